@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// How the rooms lie is told in ARCHITECTURE.md. A wing is a folder under Sources/, a room is a
+// target; imports go down the list only, and the compiler keeps them there.
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A room that knows no C.
+func room(_ name: String, in wing: String = "", _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies,
+        path: wing.isEmpty ? "Sources/\(name)" : "Sources/\(wing)/\(name)",
+        swiftSettings: house + [.strictMemorySafety()])
+}
+
+/// A Debian library, seen through a module map and inline shims only.
+func library(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/Platform/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt([package])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+        path: "Tests/\(name)Tests", swiftSettings: house)
+}
+
+let package = Package(
+    name: "aigateway",
+    products: [
+        .executable(name: "aigateway", targets: ["aigateway"])
+    ],
+    targets: [
+        // Platform: C and the operating system. Knows nothing of AI.
+        library("CUV", "libuv", "libuv1-dev"),
+        library("CMicroHTTPD", "libmicrohttpd", "libmicrohttpd-dev"),
+        library("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        library("CSQLite", "sqlite3", "libsqlite3-dev"),
+        library("CSodium", "libsodium", "libsodium-dev"),
+        library("CYAML", "yaml-0.1", "libyaml-dev"),
+        .target(
+            name: "CSimdJSON", path: "Sources/Platform/CSimdJSON",
+            cxxSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        room("OperatingSystem", in: "Platform", []),
+        room("Telemetry", in: "Platform", ["OperatingSystem"]),
+        room("Crypto", in: "Platform", ["CSodium"]),
+        room("YAML", in: "Platform", ["CYAML"]),
+        room("JSON", in: "Platform", ["CSimdJSON"]),
+        room("SQLite", in: "Platform", ["CSQLite"]),
+        room("EventLoop", in: "Platform", ["CUV"]),
+        room("HTTPServer", in: "Platform", ["CMicroHTTPD", "EventLoop", "OperatingSystem"]),
+        room("HTTPClient", in: "Platform", ["CCurl", "EventLoop"]),
+
+        room("Domain", []),
+
+        room("SQLiteStore", in: "Storage", ["Domain", "SQLite"]),
+
+        // Gateway: the one inference path.
+        room("Catalogue", in: "Gateway", ["Domain"]),
+        room("Dialects", in: "Gateway", ["Domain", "JSON"]),
+        room("Providers", in: "Gateway", ["Domain", "HTTPClient", "Telemetry"]),
+        room("Pipeline", in: "Gateway", [
+            "Domain", "Catalogue", "Dialects", "Providers", "HTTPClient", "Crypto", "Telemetry",
+        ]),
+        room("Sandbox", in: "Gateway", ["EventLoop", "HTTPServer", "JSON"]),
+
+        // Doors: a public dialect each.
+        room("Routing", in: "Doors", ["Domain", "HTTPServer", "JSON", "Telemetry"]),
+        room("HealthDoor", in: "Doors", ["Routing", "HTTPServer"]),
+        room("OpenAIDoor", in: "Doors", [
+            "Routing", "Domain", "Catalogue", "Pipeline", "HTTPServer", "JSON", "Telemetry",
+        ]),
+
+        room("Settings", ["YAML", "Telemetry"]),
+        room("Bootstrap", [
+            "Settings", "Domain", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
+            "OpenAIDoor", "HealthDoor", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Crypto",
+            "OperatingSystem", "Telemetry",
+        ]),
+        room("Commands", [
+            "Bootstrap", "Settings", "Domain", "SQLiteStore", "HTTPClient", "EventLoop", "JSON",
+            "OperatingSystem", "Telemetry",
+        ]),
+        .executableTarget(
+            name: "aigateway", dependencies: ["Commands"], path: "Sources/aigateway",
+            swiftSettings: house),
+
+        tests("JSON", []),
+        tests("Crypto", []),
+        tests("YAML", []),
+        tests("Telemetry", ["OperatingSystem"]),
+        tests("Settings", ["YAML", "Telemetry"]),
+        tests("SQLite", []),
+        tests("SQLiteStore", ["Domain", "SQLite"]),
+        tests("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)

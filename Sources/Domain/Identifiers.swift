@@ -1,0 +1,31 @@
+/// A typed id: a string that cannot be handed to a function that wants another kind of id.
+public struct Identifier<Kind>: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    public init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    public var description: String { rawValue }
+}
+
+public enum AccountKind {}
+public enum KeyKind {}
+public enum RequestKind {}
+public enum ModelKind {}
+public enum ProviderKind {}
+
+/// `acc_…`: who owns keys and pays.
+public typealias AccountID = Identifier<AccountKind>
+/// `key_…`: names a key without revealing it.
+public typealias KeyID = Identifier<KeyKind>
+/// `req_…`, or the caller's own correlation id.
+public typealias RequestID = Identifier<RequestKind>
+/// `provider/name`, in its canonical spelling.
+public typealias ModelID = Identifier<ModelKind>
+/// The vendor that made a model, or the sandbox that plays it.
+public typealias ProviderID = Identifier<ProviderKind>
