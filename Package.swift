@@ -58,8 +58,9 @@ let package = Package(
         room("JSON", in: "Platform", ["CSimdJSON"]),
         room("SQLite", in: "Platform", ["CSQLite"]),
         room("EventLoop", in: "Platform", ["CUV"]),
-        room("HTTPServer", in: "Platform", ["CMicroHTTPD", "EventLoop", "OperatingSystem"]),
-        room("HTTPClient", in: "Platform", ["CCurl", "EventLoop"]),
+        room("HTTPCore", in: "Platform", []),
+        room("HTTPServer", in: "Platform", ["CMicroHTTPD", "EventLoop", "HTTPCore"]),
+        room("HTTPClient", in: "Platform", ["CCurl", "EventLoop", "HTTPCore"]),
 
         room("Domain", []),
 

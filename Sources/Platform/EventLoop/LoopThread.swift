@@ -1,0 +1,192 @@
+import CUV
+import Glibc
+import Synchronization
+
+/// One thread that runs a libuv loop and every Swift task that prefers it.
+///
+/// A request and its upstream connection live on one loop from beginning to end, so what belongs to
+/// them needs no lock. Code that runs on the loop must never block.
+public final class LoopThread: TaskExecutor, @unchecked Sendable {
+    // Guard of the unchecked conformance: `mailbox` is a mutex; everything else that changes is
+    // touched on the loop's own thread only, which `requireOnLoop()` asserts.
+
+    public let name: String
+    private let mailbox = Mutex(Mailbox())
+    private let handles: LoopHandles
+    private var localJobs: [UnownedJob] = []
+    private var localWork: [() -> Void] = []
+    private var isDraining = false
+    private var thread = pthread_t()
+    private let identity = Atomic<UInt>(0)
+
+    private struct Mailbox {
+        var jobs: [UnownedJob] = []
+        var work: [@Sendable () -> Void] = []
+        var isSignalled = false
+        var isStopping = false
+    }
+
+    /// Starts the thread. It runs until `stop()`.
+    public init(name: String) {
+        self.name = name
+        self.handles = LoopHandles()
+        unsafe handles.attach(owner: Unmanaged.passUnretained(self).toOpaque(), onWake: wakeCallback)
+        startThread()
+    }
+
+    public var isCurrent: Bool {
+        identity.load(ordering: .relaxed) == UInt(pthread_self())
+    }
+
+    /// Milliseconds of the loop's own clock, read once a turn.
+    public var now: UInt64 {
+        unsafe uv_now(handles.loop)
+    }
+
+    @inline(__always)
+    public func requireOnLoop() {
+        assert(isCurrent, "touched off its loop")
+    }
+
+    // MARK: Work
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            localJobs.append(job)
+            return
+        }
+        post { $0.jobs.append(job) }
+    }
+
+    /// Runs `work` on the loop: soon when called there, at the next turn from elsewhere.
+    public func execute(_ work: @escaping @Sendable () -> Void) {
+        if isCurrent {
+            localWork.append(work)
+            return
+        }
+        post { $0.work.append(work) }
+    }
+
+    /// Runs `body` as part of the calling task, but on this loop.
+    public func run<Result: Sendable>(_ body: () async -> Result) async -> Result {
+        await withTaskExecutorPreference(self) { await body() }
+    }
+
+    private func post(_ change: (inout sending Mailbox) -> Void) {
+        let mustWake = mailbox.withLock { mailbox in
+            change(&mailbox)
+            defer { mailbox.isSignalled = true }
+            return !mailbox.isSignalled
+        }
+        if mustWake { unsafe uv_async_send(handles.wake) }
+    }
+
+    /// Every entry from libuv into Swift passes here, so that what it made ready runs before the loop waits again.
+    func turn(_ body: () -> Void) {
+        body()
+        drain()
+    }
+
+    private func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
+        while true {
+            let jobs = localJobs
+            let work = localWork
+            guard !jobs.isEmpty || !work.isEmpty else { return }
+            localJobs.removeAll(keepingCapacity: false)
+            localWork.removeAll(keepingCapacity: false)
+            for item in work { item() }
+            for job in jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+        }
+    }
+
+    fileprivate func wake() {
+        turn {
+            let received = mailbox.withLock { mailbox in
+                let taken = (jobs: mailbox.jobs, work: mailbox.work, stop: mailbox.isStopping)
+                mailbox.jobs.removeAll()
+                mailbox.work.removeAll()
+                mailbox.isSignalled = false
+                return taken
+            }
+            localJobs.append(contentsOf: received.jobs)
+            localWork.append(contentsOf: received.work)
+            if received.stop { unsafe uv_stop(handles.loop) }
+        }
+    }
+
+    // MARK: Life
+
+    private func startThread() {
+        let context = unsafe Unmanaged.passRetained(self)
+        let status = unsafe pthread_create(&thread, nil, loopThreadMain, context.toOpaque())
+        precondition(status == 0, "the system refused a thread for an event loop")
+    }
+
+    fileprivate func runUntilStopped() {
+        identity.store(UInt(pthread_self()), ordering: .relaxed)
+        unsafe uv_run(handles.loop, UV_RUN_DEFAULT)
+        drain()
+        handles.closeAll()
+    }
+
+    /// Ends the loop and waits for its thread. Tasks still suspended on it never resume; finish them first.
+    public func stop() {
+        assert(!isCurrent, "a loop cannot wait for itself")
+        post { $0.isStopping = true }
+        pthread_join(thread, nil)
+    }
+
+    /// For the loop's own rooms: handles are made on, and belong to, this loop.
+    var uv: UnsafeMutablePointer<uv_loop_t> { unsafe handles.loop }
+}
+
+/// The libuv structures of one loop, freed when the thread has ended.
+@safe
+private struct LoopHandles {
+    let loop: UnsafeMutablePointer<uv_loop_t>
+    let wake: UnsafeMutablePointer<uv_async_t>
+
+    init() {
+        unsafe loop = .allocate(capacity: 1)
+        unsafe wake = .allocate(capacity: 1)
+        let status = unsafe uv_loop_init(loop)
+        precondition(status == 0, "the system refused an event loop")
+    }
+
+    func attach(owner: UnsafeMutableRawPointer, onWake: @escaping uv_async_cb) {
+        unsafe wake.pointee.data = unsafe owner
+        let status = unsafe uv_async_init(loop, wake, onWake)
+        precondition(status == 0, "the system refused a wake-up descriptor")
+    }
+
+    /// Closes every handle still open, whoever made it, and lets their close callbacks run.
+    func closeAll() {
+        unsafe uv_walk(loop, closeWalked, nil)
+        unsafe uv_run(loop, UV_RUN_DEFAULT)
+        unsafe uv_loop_close(loop)
+        unsafe wake.deallocate()
+        unsafe loop.deallocate()
+    }
+}
+
+// Callbacks stand at file level, nonisolated, because C calls them on the loop's thread.
+
+private func wakeCallback(_ handle: UnsafeMutablePointer<uv_async_t>?) {
+    guard let context = unsafe handle?.pointee.data else { return }
+    unsafe Unmanaged<LoopThread>.fromOpaque(context).takeUnretainedValue().wake()
+}
+
+private func loopThreadMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context = unsafe context else { return nil }
+    unsafe Unmanaged<LoopThread>.fromOpaque(context).takeRetainedValue().runUntilStopped()
+    return nil
+}
+
+private func closeWalked(_ handle: UnsafeMutablePointer<uv_handle_t>?, _: UnsafeMutableRawPointer?) {
+    guard let handle = unsafe handle, unsafe uv_is_closing(handle) == 0 else { return }
+    unsafe uv_close(handle, nil)
+}

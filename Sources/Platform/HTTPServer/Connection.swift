@@ -1,0 +1,107 @@
+import EventLoop
+import Glibc
+import HTTPCore
+import Synchronization
+
+/// One accepted connection: which loop serves it, what it is doing, and since when.
+final class Connection: Sendable {
+    let token: UInt64
+    let loop: LoopThread
+    private let isEncrypted: Bool
+    private let state: Mutex<State>
+
+    fileprivate struct State {
+        /// -1 once the library has closed the socket: its number may belong to another by then.
+        var socket: Int32
+        var phase = Phase.awaitingHead(isFirst: true)
+        var since: UInt64
+        var exchange: Exchange?
+    }
+
+    enum Phase {
+        case awaitingHead(isFirst: Bool)
+        case readingBody
+        case working
+    }
+
+    init(token: UInt64, socket: Int32, loop: LoopThread, isEncrypted: Bool) {
+        self.token = token
+        self.loop = loop
+        self.isEncrypted = isEncrypted
+        state = Mutex(State(socket: socket, since: MonotonicClock.milliseconds()))
+    }
+
+    func began(_ exchange: Exchange) {
+        state.withLock { $0.exchange = exchange }
+    }
+
+    func entered(_ phase: Phase) {
+        let now = MonotonicClock.milliseconds()
+        state.withLock { state in
+            state.phase = phase
+            state.since = now
+            if case .awaitingHead = phase { state.exchange = nil }
+        }
+    }
+
+    func closed() {
+        state.withLock { state in
+            state.socket = -1
+            state.exchange = nil
+        }
+    }
+
+    func peerLeft() {
+        let exchange = state.withLock { $0.exchange }
+        exchange?.clientLeft()
+    }
+
+    /// Ends the connection when it has taken longer than it may. A client in the middle of a request is told why.
+    func enforceDeadline(now: UInt64, limits: ServerConfiguration, refuse: (ServerRefusal) -> HTTPResponse) {
+        state.withLock { state in
+            guard state.socket >= 0, let refusal = state.overdue(now: now, limits: limits) else { return }
+            if let refusal, !isEncrypted {
+                RawAnswer.send(refuse(refusal), to: state.socket)
+            }
+            shutdown(state.socket, Int32(SHUT_RDWR))
+            state.phase = .working
+        }
+    }
+
+    /// For a shutdown that has waited long enough.
+    func cancelWork() {
+        peerLeft()
+    }
+}
+
+extension Connection.State {
+    /// Nil while in time; otherwise what to tell the client, which may be nothing.
+    fileprivate func overdue(now: UInt64, limits: ServerConfiguration) -> ServerRefusal?? {
+        let elapsed = now > since ? now - since : 0
+        switch phase {
+        case .awaitingHead(isFirst: true):
+            let limit = limits.headTimeoutMilliseconds
+            return elapsed > limit ? .some(.headTimeout(milliseconds: limit)) : nil
+        case .awaitingHead(isFirst: false):
+            return elapsed > limits.idleTimeoutMilliseconds ? .some(nil) : nil
+        case .readingBody:
+            let limit = limits.bodyTimeoutMilliseconds
+            return elapsed > limit ? .some(.bodyTimeout(milliseconds: limit)) : nil
+        case .working:
+            return nil
+        }
+    }
+}
+
+/// An answer written straight to a socket whose request never became whole.
+enum RawAnswer {
+    static func send(_ response: HTTPResponse, to socket: Int32) {
+        var text = "HTTP/1.1 \(response.status) \(response.status == 408 ? "Request Timeout" : "Refused")\r\n"
+        for (name, value) in response.headers.pairs { text += "\(name): \(value)\r\n" }
+        text += "Content-Length: \(response.body.count)\r\nConnection: close\r\n\r\n"
+        let bytes = Array(text.utf8) + response.body
+        _ = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe Glibc.send(socket, bytes.baseAddress, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+        }
+    }
+}

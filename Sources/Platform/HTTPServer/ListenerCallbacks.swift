@@ -1,0 +1,169 @@
+import CMicroHTTPD
+import EventLoop
+import Glibc
+import HTTPCore
+import Synchronization
+
+// What the HTTP library calls, on its own threads. Each finds its listener through an unretained pointer
+// that the listener outlives, because it stops the library before it goes.
+
+func installCallbacks(_ options: inout aig_mhd_configuration) {
+    unsafe options.on_request = onRequest
+    unsafe options.on_request_line = onRequestLine
+    unsafe options.on_completed = onCompleted
+    unsafe options.on_connection = onConnection
+    unsafe options.unescape = keepEscapes
+}
+
+private func listener(_ context: UnsafeMutableRawPointer?) -> HTTPListener? {
+    unsafe context.map { unsafe Unmanaged<HTTPListener>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func onConnection(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ event: MHD_ConnectionNotificationCode
+) {
+    guard let listener = unsafe listener(context), let slot = unsafe slot else { return }
+    if event == .CONNECTION_NOTIFY_STARTED {
+        let socket = unsafe aig_mhd_socket(connection)
+        let accepted = listener.registry.add(
+            socket: socket, loops: listener.loops, isEncrypted: listener.configuration.tls != nil)
+        _ = listener.registrations[ObjectIdentifier(accepted.loop)]?.add(socket, token: accepted.token)
+        unsafe slot.pointee = unsafe Unmanaged.passRetained(accepted).toOpaque()
+    } else if let opaque = unsafe slot.pointee {
+        let closing = unsafe Unmanaged<Connection>.fromOpaque(opaque).takeRetainedValue()
+        listener.registry.remove(closing)
+        unsafe slot.pointee = nil
+    }
+}
+
+private func onRequestLine(
+    _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let target = unsafe target, let connection = unsafe connection,
+        let opaque = unsafe aig_mhd_socket_context(connection)
+    else { return nil }
+    let peer = unsafe Unmanaged<Connection>.fromOpaque(opaque).takeUnretainedValue()
+    let exchange = unsafe Exchange(peer: peer, connection: connection, target: String(cString: target))
+    peer.began(exchange)
+    return unsafe Unmanaged.passRetained(exchange).toOpaque()
+}
+
+private func onRequest(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ url: UnsafePointer<CChar>?,
+    _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ upload: UnsafePointer<CChar>?,
+    _ uploadSize: UnsafeMutablePointer<Int>?, _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    guard let listener = unsafe listener(context), let connection = unsafe connection,
+        let opaque = unsafe slot?.pointee, let uploadSize = unsafe uploadSize
+    else { return .NO }
+    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
+    if exchange.beginBody() {
+        return unsafe listener.accept(exchange, connection: connection, method: method)
+    }
+    if unsafe uploadSize.pointee > 0 {
+        unsafe exchange.receivedBody(
+            UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee),
+            limit: listener.configuration.maximumBodyBytes)
+        unsafe uploadSize.pointee = 0
+        return .YES
+    }
+    if let response = exchange.takeResponse() {
+        return unsafe MHD_queue_response(connection, UInt32(response.status), response.response)
+    }
+    if exchange.mustClose { return .NO }
+    if let refusal = exchange.pendingRefusal {
+        return unsafe listener.refuse(refusal, connection: connection)
+    }
+    listener.start(exchange)
+    return .YES
+}
+
+private func onCompleted(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ code: MHD_RequestTerminationCode
+) {
+    guard let opaque = unsafe slot?.pointee else { return }
+    unsafe slot?.pointee = nil
+    let exchange = unsafe Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
+    exchange.peer.entered(.awaitingHead(isFirst: false))
+    exchange.completed(cleanly: code == .REQUEST_TERMINATED_COMPLETED_OK)
+}
+
+/// Ids hold percent-encoded slashes, so the path is passed on as it came.
+private func keepEscapes(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ text: UnsafeMutablePointer<CChar>?
+) -> Int {
+    guard let text = unsafe text else { return 0 }
+    return unsafe strlen(text)
+}
+
+extension HTTPListener {
+    /// A body longer than this many times its limit is not read to its end, but cut off.
+    private static let discardFactor = 4
+
+    fileprivate func accept(
+        _ exchange: Exchange, connection: OpaquePointer, method: UnsafePointer<CChar>?
+    ) -> MHD_Result {
+        let headers = unsafe collectHeaders(connection)
+        let expected = headers.first("content-length").flatMap { Int($0) }
+        let method = unsafe method.map { unsafe String(cString: $0) } ?? ""
+        exchange.receivedHead(method: method, headers: headers, expectedBodyBytes: expected, limits: configuration)
+        exchange.peer.entered(.readingBody)
+        // A refused body is still read, so that the client is there to read the answer; unless it is absurd.
+        if let refusal = exchange.pendingRefusal, let expected,
+            expected / Self.discardFactor > configuration.maximumBodyBytes
+        {
+            return unsafe refuse(refusal, connection: connection)
+        }
+        return .YES
+    }
+
+    fileprivate func refuse(_ refusal: ServerRefusal, connection: OpaquePointer) -> MHD_Result {
+        guard let prepared = PreparedResponse(handler.refuse(refusal)) else { return .NO }
+        return unsafe MHD_queue_response(connection, UInt32(prepared.status), prepared.response)
+    }
+
+    /// Hands the whole request to its loop.
+    fileprivate func start(_ exchange: Exchange) {
+        let loop = exchange.peer.loop
+        let head = exchange.head
+        let request = HTTPRequest(
+            method: head.method, path: head.path, query: head.query, headers: head.headers, body: exchange.takeBody(),
+            loop: loop, arrivedAt: head.arrivedAt)
+        let responder = Origin(configuration: configuration, handler: handler, loop: loop)
+        exchange.peer.entered(.working)
+        exchange.suspend()
+        guard inFlight.add(1, ordering: .relaxed).newValue <= configuration.maximumInFlight else {
+            inFlight.subtract(1, ordering: .relaxed)
+            let refusal = handler.refuse(.overloaded(limit: configuration.maximumInFlight))
+            HTTPResponder(exchange: exchange, origin: responder).send(refusal)
+            return
+        }
+        let task = Task(executorPreference: loop) {
+            await self.handler.handle(request, HTTPResponder(exchange: exchange, origin: responder))
+            self.inFlight.subtract(1, ordering: .relaxed)
+        }
+        exchange.run(task)
+    }
+}
+
+private typealias Origin = HTTPResponder.Origin
+
+private func collectHeaders(_ connection: OpaquePointer) -> HeaderFields {
+    var headers = HeaderFields()
+    unsafe withUnsafeMutablePointer(to: &headers) { headers in
+        _ = unsafe MHD_get_connection_values_n(connection, .HEADER_KIND, appendHeader, headers)
+    }
+    return headers
+}
+
+private func appendHeader(
+    _ context: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameLength: Int,
+    _ value: UnsafePointer<CChar>?, _ valueLength: Int
+) -> MHD_Result {
+    guard let headers = unsafe context?.assumingMemoryBound(to: HeaderFields.self) else { return .NO }
+    unsafe headers.pointee.append(
+        UnsafeRawBufferPointer(start: name, count: nameLength), UnsafeRawBufferPointer(start: value, count: valueLength))
+    return .YES
+}
