@@ -96,6 +96,9 @@ let package = Package(
             name: "aigateway", dependencies: ["Commands"], path: "Sources/aigateway",
             swiftSettings: house),
 
+        .testTarget(
+            name: "HTTPTests", dependencies: ["HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"],
+            path: "Tests/HTTPTests", swiftSettings: house),
         tests("JSON", []),
         tests("Crypto", []),
         tests("YAML", []),

@@ -21,7 +21,8 @@ typedef struct {
 } aig_mhd_configuration;
 
 static inline struct MHD_Daemon *aig_mhd_start(const aig_mhd_configuration *c) {
-    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+    // Not MHD_USE_TURBO: it skips shutdown(), and a broken-off stream would look open to its client.
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)c->certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)c->key},

@@ -14,7 +14,7 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
     private let mailbox = Mutex(Mailbox())
     private let handles: LoopHandles
     private var localJobs: [UnownedJob] = []
-    private var localWork: [() -> Void] = []
+    private var localWork: [@Sendable () -> Void] = []
     private var isDraining = false
     private var thread = pthread_t()
     private let identity = Atomic<UInt>(0)
@@ -68,9 +68,12 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
         post { $0.work.append(work) }
     }
 
-    /// Runs `body` as part of the calling task, but on this loop.
-    public func run<Result: Sendable>(_ body: () async -> Result) async -> Result {
-        await withTaskExecutorPreference(self) { await body() }
+    /// Runs `body` on this loop and returns what it made.
+    ///
+    /// A task of its own, because a function that inherits its caller's executor stays on it even
+    /// under `withTaskExecutorPreference`.
+    public func run<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
+        await Task(executorPreference: self, operation: body).value
     }
 
     private func post(_ change: (inout sending Mailbox) -> Void) {

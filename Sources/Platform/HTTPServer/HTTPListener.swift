@@ -41,10 +41,10 @@ public final class HTTPListener: @unchecked Sendable {
 
     private func watchHangups(on loop: LoopThread) async {
         await loop.run {
-            let watcher = HangupWatcher(on: loop) { [registry] token in registry.connection(token)?.peerLeft() }
+            let watcher = HangupWatcher(on: loop) { [registry = self.registry] token in registry.connection(token)?.peerLeft() }
             guard let watcher else { return }
-            watchers.append(watcher)
-            registrations[ObjectIdentifier(loop)] = watcher.registering
+            self.watchers.append(watcher)
+            self.registrations[ObjectIdentifier(loop)] = watcher.registering
         }
     }
 
@@ -58,7 +58,7 @@ public final class HTTPListener: @unchecked Sendable {
         await loop.run {
             let timer = LoopTimer(on: loop)
             timer.start(after: interval, every: interval) { [weak self] in self?.sweep() }
-            sweeper = timer
+            self.sweeper = timer
         }
     }
 
@@ -111,7 +111,7 @@ public final class HTTPListener: @unchecked Sendable {
         let loop = loops[0]
         await loop.run {
             let deadline = MonotonicClock.milliseconds() + milliseconds
-            while requestsInFlight > 0, MonotonicClock.milliseconds() < deadline {
+            while self.requestsInFlight > 0, MonotonicClock.milliseconds() < deadline {
                 await loop.sleep(milliseconds: 10)
             }
         }
@@ -120,8 +120,8 @@ public final class HTTPListener: @unchecked Sendable {
     private func stopWatching() async {
         for (loop, index) in zip(loops, loops.indices) {
             await loop.run {
-                if index == 0 { sweeper = nil }
-                if index < watchers.count { watchers[index].close() }
+                if index == 0 { self.sweeper = nil }
+                if index < self.watchers.count { self.watchers[index].close() }
             }
         }
     }
