@@ -95,6 +95,7 @@ let package = Package(
             name: "aigateway", dependencies: ["Commands"], path: "Sources/aigateway",
             swiftSettings: house),
 
+        tests("OperatingSystem", []),
         tests("JSON", []),
         tests("Crypto", []),
         tests("YAML", []),
