@@ -19,28 +19,17 @@ public enum Base64 {
 
     public static func encode(_ bytes: [UInt8], _ variant: Variant = .standard) -> String {
         // The length counts the NUL that C writes.
-        let capacity = sodium_base64_encoded_len(bytes.count, variant.code)
-        let text = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { characters in
-                _ = unsafe sodium_bin2base64(characters.baseAddress, capacity, bytes, bytes.count, variant.code)
-            }
-            filled = capacity - 1
-        }
-        return String(decoding: text, as: UTF8.self)
+        var text = [CChar](repeating: 0, count: sodium_base64_encoded_len(bytes.count, variant.code))
+        _ = unsafe sodium_bin2base64(&text, text.count, bytes, bytes.count, variant.code)
+        return String(ascii: text.dropLast())
     }
 
     /// The bytes of canonical text in exactly this variant; otherwise nil.
     public static func decode(_ text: String, _ variant: Variant = .standard) -> [UInt8]? {
         let count = text.utf8.count
-        let capacity = count / 4 * 3 + 3
-        var isValid = false
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
-            var decoded = 0
-            let result = unsafe sodium_base642bin(
-                buffer.baseAddress, capacity, text, count, nil, &decoded, nil, variant.code)
-            isValid = result == 0
-            filled = isValid ? decoded : 0
-        }
-        return isValid ? bytes : nil
+        var bytes = [UInt8](repeating: 0, count: count / 4 * 3 + 3)
+        var decoded = 0
+        let result = unsafe sodium_base642bin(&bytes, bytes.count, text, count, nil, &decoded, nil, variant.code)
+        return result == 0 ? Array(bytes.prefix(decoded)) : nil
     }
 }

@@ -22,17 +22,15 @@ public struct KeyedHash: Sendable, CustomStringConvertible, CustomReflectable {
     /// Hashes the text's UTF-8.
     public func hash(_ text: String) -> Digest32 {
         var text = text
-        return unsafe text.withUTF8 { unsafe hash($0) }
+        return text.withUTF8 { unsafe hash($0) }
     }
 
     private func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Digest32 {
         Sodium.start()
-        let digest = unsafe [UInt8](unsafeUninitializedCapacity: Digest32.byteCount) { buffer, filled in
-            let result = unsafe crypto_generichash(
-                buffer.baseAddress, Digest32.byteCount, bytes.baseAddress, UInt64(bytes.count), key, key.count)
-            precondition(result == 0, "BLAKE2b refused lengths it is documented to take")
-            filled = Digest32.byteCount
-        }
+        var digest = [UInt8](repeating: 0, count: Digest32.byteCount)
+        let result = unsafe crypto_generichash(
+            &digest, digest.count, bytes.baseAddress, UInt64(bytes.count), key, key.count)
+        precondition(result == 0, "BLAKE2b refused lengths it is documented to take")
         guard let digest = Digest32(bytes: digest) else { preconditionFailure("a digest has 32 bytes") }
         return digest
     }

@@ -26,13 +26,11 @@ public struct SecretBox: Sendable, CustomStringConvertible, CustomReflectable {
 
     func seal(_ content: [UInt8], nonce: [UInt8]) -> [UInt8] {
         Sodium.start()
-        let size = content.count + Self.codeByteCount
-        return unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-            let result = unsafe crypto_secretbox_xchacha20poly1305_easy(
-                buffer.baseAddress, content, UInt64(content.count), nonce, key)
-            precondition(result == 0, "sealing fails for no input that fits in memory")
-            filled = size
-        }
+        var box = [UInt8](repeating: 0, count: content.count + Self.codeByteCount)
+        let result = unsafe crypto_secretbox_xchacha20poly1305_easy(
+            &box, content, UInt64(content.count), nonce, key)
+        precondition(result == 0, "sealing fails for no input that fits in memory")
+        return box
     }
 
     /// Opens what ``seal(_:)`` made.
@@ -41,14 +39,10 @@ public struct SecretBox: Sendable, CustomStringConvertible, CustomReflectable {
         Sodium.start()
         let nonce = Array(sealed.prefix(Self.nonceByteCount))
         let box = Array(sealed.dropFirst(Self.nonceByteCount))
-        var isAuthentic = false
-        let content = unsafe [UInt8](unsafeUninitializedCapacity: box.count) { buffer, filled in
-            let result = unsafe crypto_secretbox_xchacha20poly1305_open_easy(
-                buffer.baseAddress, box, UInt64(box.count), nonce, key)
-            isAuthentic = result == 0
-            filled = isAuthentic ? box.count - Self.codeByteCount : 0
-        }
-        guard isAuthentic else { throw .notAuthentic }
+        var content = [UInt8](repeating: 0, count: box.count - Self.codeByteCount)
+        let result = unsafe crypto_secretbox_xchacha20poly1305_open_easy(
+            &content, box, UInt64(box.count), nonce, key)
+        guard result == 0 else { throw .notAuthentic }
         return content
     }
 

@@ -7,10 +7,9 @@ public enum SecureRandom {
     /// Bytes nobody can guess.
     public static func bytes(_ count: Int) -> [UInt8] {
         Sodium.start()
-        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            unsafe randombytes_buf(buffer.baseAddress, count)
-            filled = count
-        }
+        var bytes = [UInt8](repeating: 0, count: count)
+        unsafe randombytes_buf(&bytes, count)
+        return bytes
     }
 
     /// Digits and letters, each of the 62 equally likely: about 5.95 bits a character.
