@@ -78,7 +78,7 @@ struct YAMLComposer {
             let message = "more than \(limits.maxNodes) values in one document"
             throw YAMLError(code: .tooManyNodes, place: event.place, message: message)
         }
-        guard depth <= limits.maxDepth else {
+        guard depth <= limits.maxDepth || !event.opensLevel else {
             let message = "more than \(limits.maxDepth) levels inside each other"
             throw YAMLError(code: .tooDeep, place: event.place, message: message)
         }
@@ -96,7 +96,9 @@ struct YAMLComposer {
     /// A key fit for an error text: without control characters, and not endless.
     private func printable(_ key: String) -> String {
         let longest = 64
-        let scalars = key.unicodeScalars.prefix(longest).map { $0.value < 0x20 || $0.value == 0x7f ? "?" : String($0) }
+        let scalars = key.unicodeScalars.prefix(longest).map {
+            [.control, .format].contains($0.properties.generalCategory) ? "?" : String($0)
+        }
         return scalars.joined() + (key.unicodeScalars.count > longest ? "…" : "")
     }
 }

@@ -15,4 +15,11 @@ struct YAMLEvent {
     let kind: Kind
     let mark: Mark?
     let place: YAMLPlace
+
+    var opensLevel: Bool {
+        switch kind {
+        case .sequenceStart, .mappingStart: true
+        default: false
+        }
+    }
 }
