@@ -36,7 +36,8 @@ enum SettingTable {
         Setting(
             "server.max_header_bytes", \.server.maxHeaderBytes, .size(1 << 10...1 << 20),
             "The largest request line and headers together."),
-        Setting("server.max_json_depth", \.server.maxJSONDepth, .count(8...1_024), "The deepest nesting of a JSON body."),
+        Setting(
+            "server.max_json_depth", \.server.maxJSONDepth, .count(8...1_024), "The deepest nesting of a JSON body."),
         Setting(
             "server.head_timeout", \.server.headTimeout, .duration(anyTimeout),
             "Time for a client to send request line and headers."),
@@ -62,20 +63,21 @@ enum SettingTable {
         Setting("data.dir", \.data.directory, .path, "The directory for everything kept; created when missing."),
         Setting(
             "data.durability", \.data.durability, .choice(),
-            "What a committed record survives: process, the end of the process however it ends; "
-                + "power, also the loss of power, at the cost of waiting for the disk."),
+            "What a committed record survives: the end of the process, or the loss of power too, which is slower."),
         Setting(
             "data.commit_queue", \.data.commitQueue, .count(anyCount), "Records waiting to be committed at once."),
     ]
 
     private static let log: [Setting<Settings>] = [
         Setting("log.level", \.log.level, .choice(), "The least level written."),
-        Setting("log.format", \.log.format, .choice(), "How lines are written; auto is human on a terminal, else json."),
+        Setting(
+            "log.format", \.log.format, .choice(), "How lines are written; auto is human on a terminal, else json."),
     ]
 
     private static let sandbox: [Setting<Settings>] = [
         Setting(
-            "sandbox.mode", \.sandbox.mode, .choice(), "Whether vendors are simulated; auto is on when no provider is set."),
+            "sandbox.mode", \.sandbox.mode, .choice(),
+            "Whether vendors are simulated; auto is on when no provider is set."),
         Setting(
             "sandbox.latency", \.sandbox.latency, .duration(.zero ... .seconds(600)),
             "Time before a simulated vendor answers."),
@@ -94,18 +96,19 @@ enum SettingTable {
             "upstream.first_byte_timeout", \.upstream.firstByteTimeout, .duration(anyTimeout),
             "Time to the first byte of an answer."),
         Setting(
-            "upstream.idle_timeout", \.upstream.idleTimeout, .duration(anyTimeout), "Time between two reads of an answer."),
+            "upstream.idle_timeout", \.upstream.idleTimeout, .duration(anyTimeout),
+            "Time between two reads of an answer."),
         Setting(
             "upstream.total_timeout", \.upstream.totalTimeout, .duration(anyTimeout), "Time for a whole call."),
         Setting(
             "upstream.max_connections_per_host", \.upstream.maxConnectionsPerHost, .count(1...100_000),
-            "Connections to one vendor at once, for each event loop."),
+            "Connections to one vendor at once."),
         Setting(
             "upstream.idle_connections", \.upstream.idleConnections, .count(0...100_000),
-            "Unused connections kept open, for each event loop."),
+            "Unused connections to vendors kept open."),
         Setting(
             "upstream.max_response_bytes", \.upstream.maxResponseBytes, .size(1 << 10...1 << 30),
-            "The largest answer that is not streamed."),
+            "The largest answer taken from a vendor."),
         Setting(
             "upstream.ca_file", optional: \.upstream.caFile, .path,
             "Certificate authorities to trust instead of the system's, a PEM file."),

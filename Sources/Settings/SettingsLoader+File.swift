@@ -40,13 +40,11 @@ extension SettingsLoader {
     }
 
     /// The entries of a mapping; none for a heading with nothing below it. Nil, with a problem, for anything else.
-    func entries(ofMapping node: YAMLNode) -> [YAMLEntry]? {
-        node.isNull ? [] : node.entries
-    }
-
     mutating func entries(of node: YAMLNode, named name: String, path: String) -> [YAMLEntry]? {
-        if let entries = entries(ofMapping: node) { return entries }
-        report(SettingsProblem(.wrongShape, .file(path, node.place), "\(printable(name)) must be a mapping of names to values"))
+        if node.isNull { return [] }
+        if let entries = node.entries { return entries }
+        let message = "\(printable(name)) must be a mapping of names to values"
+        report(SettingsProblem(.wrongShape, .file(path, node.place), message))
         return nil
     }
 
@@ -54,9 +52,8 @@ extension SettingsLoader {
     mutating func text(of node: YAMLNode, named name: String, path: String) -> String? {
         if node.isNull { return nil }
         if let text = node.string { return text }
-        report(
-            SettingsProblem(
-                .wrongShape, .file(path, node.place), setting: printable(name), "must be one value, not a list or a mapping"))
+        let message = "must be one value, not a list or a mapping"
+        report(SettingsProblem(.wrongShape, .file(path, node.place), setting: printable(name), message))
         return nil
     }
 

@@ -46,7 +46,10 @@ extension SettingsLoader {
     ) {
         let name = "\(ProviderTable.section).\(id).\(field.name)"
         let source = SettingsProblem.Source.file(path, node.place)
-        guard let written = text(of: node, named: name, path: path) else { return }
+        guard let written = text(of: node, named: name, path: path) else {
+            if !node.isNull { spoiltProviders.insert(id) }
+            return
+        }
         switch Substitution(written) {
         case .none:
             apply(field, written, to: id, from: source)

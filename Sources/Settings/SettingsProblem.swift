@@ -50,8 +50,9 @@ public struct SettingsProblems: Error, Sendable, Equatable, CustomStringConverti
 /// Text from outside made fit for an error message: one line, no control characters, not endless.
 func printable(_ text: String) -> String {
     let longest = 80
+    let hidden: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator]
     let scalars = text.unicodeScalars.prefix(longest).map {
-        [.control, .format, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory) ? "?" : String($0)
+        hidden.contains($0.properties.generalCategory) ? "?" : String($0)
     }
     return scalars.joined() + (text.unicodeScalars.count > longest ? "…" : "")
 }

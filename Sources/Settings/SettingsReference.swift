@@ -2,13 +2,14 @@ extension Settings {
     /// The reference of all settings, in Markdown. `docs/configuration.md` is this text.
     public static func referenceMarkdown() -> String {
         let sections = SettingTable.sections.map { section in
-            let rows = SettingTable.all.filter { $0.section == section.name }.map { $0.referenceRow(defaults: Settings()) }
+            let settings = SettingTable.all.filter { $0.section == section.name }
+            let rows = settings.map { $0.referenceRow($0.environmentName, defaults: Settings()) }
             return """
                 ## \(section.name)
 
                 \(section.summary)
 
-                | Setting | Default | Allowed | Meaning |
+                | Setting and variable | Default | Allowed | Meaning |
                 |---|---|---|---|
                 \(rows.joined(separator: "\n"))
                 """
@@ -75,7 +76,8 @@ extension Settings {
 }
 
 extension Setting {
-    fileprivate func referenceRow(defaults: Root) -> String {
-        "| `\(name)` | \(text(defaults).map { "`\($0)`" } ?? "not set") | \(allowed) | \(summary) |"
+    fileprivate func referenceRow(_ variable: String? = nil, defaults: Root) -> String {
+        let names = "`\(name)`" + (variable.map { "<br>`\($0)`" } ?? "")
+        return "| \(names) | \(text(defaults).map { "`\($0)`" } ?? "not set") | \(allowed) | \(summary) |"
     }
 }

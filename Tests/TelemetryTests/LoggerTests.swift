@@ -16,8 +16,9 @@ struct LoggerTests {
         logger(.human).with(requestID: "req_1").warning(
             "upstream is slow",
             [
-                "milliseconds": .int(900), "first": .bool(true), "ratio": .double(0.5), "host": .string("a.example:443"),
-                "reason": .string("timed out"), "empty": .string(""), "key": .secret(Secret("sk-abc123")),
+                "milliseconds": .int(900), "first": .bool(true), "ratio": .double(0.5),
+                "host": .string("a.example:443"), "reason": .string("timed out"), "empty": .string(""),
+                "key": .secret(Secret("sk-abc123")),
             ])
         #expect(
             sink.lines == [
@@ -47,8 +48,9 @@ struct LoggerTests {
     }
 
     static let hostile: [String] = [
-        "a\n2026-11-21T00:00:00.000Z error forged", "a\r\nb", "\u{1b}[2J", "\u{9b}31m", "\u{85}", "\u{2028}x", "\u{202e}x",
-        "\"} {\"level\":\"error\"", "\\", "\\\"", "a=b c=d", "\u{0}", "\u{7f}", "é ü 日本 👩‍👩‍👧", "\u{feff}", "tab\there",
+        "a\n2026-11-21T00:00:00.000Z error forged", "a\r\nb", "\u{1b}[2J", "\u{9b}31m", "\u{85}", "\u{2028}x",
+        "\u{202e}x", "\"} {\"level\":\"error\"", "\\", "\\\"", "a=b c=d", "\u{0}", "\u{7f}", "é ü 日本 👩‍👩‍👧", "\u{feff}",
+        "tab\there",
     ]
 
     @Test(arguments: hostile) func `no text breaks out of its value`(text: String) throws {

@@ -35,7 +35,8 @@ struct YAMLParseTests {
         #expect(root["é"]?["ü"]?.place == YAMLPlace(line: 1, column: 8))
     }
 
-    @Test(arguments: ["", "\n\n", "# only a comment\n", "\u{FEFF}"]) func `an empty document is nil`(text: String) throws {
+    @Test(arguments: ["", "\n\n", "# only a comment\n", "\u{FEFF}"])
+    func `an empty document is nil`(text: String) throws {
         #expect(try parse(text) == nil)
     }
 
