@@ -99,6 +99,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"],
             path: "Tests/HTTPTests", swiftSettings: house),
+        tests("OperatingSystem", []),
         tests("JSON", []),
         tests("Crypto", []),
         tests("YAML", []),

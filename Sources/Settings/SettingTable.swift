@@ -1,0 +1,116 @@
+/// The one list of what can be set. Reading, checking and the reference all follow it.
+enum SettingTable {
+    /// The groups, in the order of the reference.
+    static let sections: [(name: String, summary: String)] = [
+        ("server", "The HTTP server: where it listens and what it allows one client to use."),
+        ("tls", "Serving HTTPS. Set both files or neither."),
+        ("data", "Where records are kept and how safely."),
+        ("log", "What is logged, to standard error."),
+        ("sandbox", "Simulated vendors, for trying things out without a key."),
+        ("upstream", "Calls to vendors."),
+    ]
+
+    static let all = server + tls + data + log + sandbox + upstream
+
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    private static let anyTimeout = Duration.milliseconds(1)...Duration.seconds(24 * 3_600)
+    private static let anyCount = 1...1_000_000
+
+    private static let server: [Setting<Settings>] = [
+        Setting(
+            "server.listen", \.server.listen, .listenAddress,
+            "The address to listen on. Use 0.0.0.0:8080 to be reached from other machines."),
+        Setting(
+            "server.public_url", optional: \.server.publicURL, .httpAddress,
+            "The address clients use, when it differs from the one listened on."),
+        Setting("server.threads", \.server.threads, .countOrAuto(1...256), "Threads that read and write HTTP."),
+        Setting("server.loops", \.server.loops, .countOrAuto(1...256), "Event loops that handle requests."),
+        Setting(
+            "server.max_connections", \.server.maxConnections, .count(anyCount),
+            "Client connections open at once."),
+        Setting(
+            "server.max_inflight", \.server.maxInflight, .count(anyCount),
+            "Requests handled at once; one more gets status 503."),
+        Setting("server.max_body_bytes", \.server.maxBodyBytes, .size(1 << 10...1 << 30), "The largest request body."),
+        Setting(
+            "server.max_header_bytes", \.server.maxHeaderBytes, .size(1 << 10...1 << 20),
+            "The largest request line and headers together."),
+        Setting(
+            "server.max_json_depth", \.server.maxJSONDepth, .count(8...1_024), "The deepest nesting of a JSON body."),
+        Setting(
+            "server.head_timeout", \.server.headTimeout, .duration(anyTimeout),
+            "Time for a client to send request line and headers."),
+        Setting(
+            "server.body_timeout", \.server.bodyTimeout, .duration(anyTimeout), "Time for a client to send a body."),
+        Setting(
+            "server.idle_timeout", \.server.idleTimeout, .duration(anyTimeout),
+            "Time a connection may stay open without a request."),
+        Setting(
+            "server.shutdown_grace", \.server.shutdownGrace, .duration(.zero ... .seconds(3_600)),
+            "Time requests have to finish after the server was told to stop."),
+        Setting(
+            "server.stream_buffer_bytes", \.server.streamBufferBytes, .size(4 << 10...64 << 20),
+            "Bytes kept for one slow client before reading from the vendor pauses."),
+    ]
+
+    private static let tls: [Setting<Settings>] = [
+        Setting("tls.certificate", optional: \.tls.certificate, .path, "The certificate chain, a PEM file."),
+        Setting("tls.key", optional: \.tls.key, .path, "The certificate's private key, a PEM file."),
+    ]
+
+    private static let data: [Setting<Settings>] = [
+        Setting("data.dir", \.data.directory, .path, "The directory for everything kept; created when missing."),
+        Setting(
+            "data.durability", \.data.durability, .choice(),
+            "What a committed record survives: the end of the process, or the loss of power too, which is slower."),
+        Setting(
+            "data.commit_queue", \.data.commitQueue, .count(anyCount), "Records waiting to be committed at once."),
+    ]
+
+    private static let log: [Setting<Settings>] = [
+        Setting("log.level", \.log.level, .choice(), "The least level written."),
+        Setting(
+            "log.format", \.log.format, .choice(), "How lines are written; auto is human on a terminal, else json."),
+    ]
+
+    private static let sandbox: [Setting<Settings>] = [
+        Setting(
+            "sandbox.mode", \.sandbox.mode, .choice(),
+            "Whether vendors are simulated; auto is on when no provider is set."),
+        Setting(
+            "sandbox.latency", \.sandbox.latency, .duration(.zero ... .seconds(600)),
+            "Time before a simulated vendor answers."),
+        Setting(
+            "sandbox.tokens_per_second", \.sandbox.tokensPerSecond, .count(0...1_000_000),
+            "Speed of simulated streams; 0 is as fast as possible."),
+        Setting(
+            "sandbox.faults", \.sandbox.faults, .flag, "Whether a request's headers may ask for a simulated failure."),
+    ]
+
+    private static let upstream: [Setting<Settings>] = [
+        Setting(
+            "upstream.connect_timeout", \.upstream.connectTimeout, .duration(anyTimeout),
+            "Time to reach a vendor, TLS included."),
+        Setting(
+            "upstream.first_byte_timeout", \.upstream.firstByteTimeout, .duration(anyTimeout),
+            "Time to the first byte of an answer."),
+        Setting(
+            "upstream.idle_timeout", \.upstream.idleTimeout, .duration(anyTimeout),
+            "Time between two reads of an answer."),
+        Setting(
+            "upstream.total_timeout", \.upstream.totalTimeout, .duration(anyTimeout), "Time for a whole call."),
+        Setting(
+            "upstream.max_connections_per_host", \.upstream.maxConnectionsPerHost, .count(1...100_000),
+            "Connections to one vendor at once."),
+        Setting(
+            "upstream.idle_connections", \.upstream.idleConnections, .count(0...100_000),
+            "Unused connections to vendors kept open."),
+        Setting(
+            "upstream.max_response_bytes", \.upstream.maxResponseBytes, .size(1 << 10...1 << 30),
+            "The largest answer taken from a vendor."),
+        Setting(
+            "upstream.ca_file", optional: \.upstream.caFile, .path,
+            "Certificate authorities to trust instead of the system's, a PEM file."),
+    ]
+}

@@ -1,0 +1,115 @@
+public import Telemetry
+
+/// Everything an operator can set, with the values used when nothing is said.
+///
+/// The values here are the defaults. Names, bounds and descriptions stand in `SettingTable.swift`.
+public struct Settings: Sendable, Equatable {
+    public var server = Server()
+    public var tls = TLS()
+    public var data = Data()
+    public var log = Log()
+    public var sandbox = Sandbox()
+    public var upstream = Upstream()
+    /// In the order of their ids.
+    public var providers: [Provider] = []
+
+    public init() {}
+
+    public func provider(_ id: String) -> Provider? { providers.first { $0.id == id } }
+}
+
+extension Settings {
+    public struct Server: Sendable, Equatable {
+        public var listen = ListenAddress(host: "127.0.0.1", port: 8080)
+        public var publicURL: HTTPAddress?
+        /// Nil: as many as the machine has use for.
+        public var threads: Int?
+        /// Nil: as many as the machine has use for.
+        public var loops: Int?
+        public var maxConnections = 10_000
+        public var maxBodyBytes = 32 << 20
+        public var maxHeaderBytes = 16 << 10
+        public var headTimeout = Duration.seconds(10)
+        public var bodyTimeout = Duration.seconds(60)
+        public var idleTimeout = Duration.seconds(75)
+        public var shutdownGrace = Duration.seconds(30)
+        public var streamBufferBytes = 256 << 10
+        public var maxJSONDepth = 512
+        public var maxInflight = 10_000
+    }
+
+    /// Either both files are set or neither.
+    public struct TLS: Sendable, Equatable {
+        public var certificate: String?
+        public var key: String?
+    }
+
+    public struct Data: Sendable, Equatable {
+        public enum Durability: String, Sendable, CaseIterable {
+            case process, power
+        }
+
+        public var directory = "./data"
+        public var durability = Durability.process
+        public var commitQueue = 10_000
+    }
+
+    public struct Log: Sendable, Equatable {
+        public enum Format: String, Sendable, CaseIterable {
+            case auto, human, json
+        }
+
+        public var level = LogLevel.info
+        public var format = Format.auto
+    }
+
+    public struct Sandbox: Sendable, Equatable {
+        public enum Mode: String, Sendable, CaseIterable {
+            case auto, on, off
+        }
+
+        public var mode = Mode.auto
+        public var latency = Duration.zero
+        /// Zero: as fast as possible.
+        public var tokensPerSecond = 0
+        public var faults = true
+    }
+
+    public struct Upstream: Sendable, Equatable {
+        public var connectTimeout = Duration.seconds(5)
+        public var firstByteTimeout = Duration.seconds(120)
+        public var idleTimeout = Duration.seconds(60)
+        public var totalTimeout = Duration.seconds(600)
+        public var maxConnectionsPerHost = 1_024
+        public var idleConnections = 256
+        public var maxResponseBytes = 64 << 20
+        public var caFile: String?
+    }
+
+    /// One vendor's account.
+    public struct Provider: Sendable, Equatable {
+        public enum Kind: String, Sendable, CaseIterable {
+            case openAI = "openai"
+        }
+
+        public let id: String
+        public var kind: Kind
+        public var baseURL: HTTPAddress
+        /// Nil for an upstream that asks for none.
+        public var apiKey: Secret?
+        public var organization: String?
+        public var project: String?
+
+        public init(
+            id: String, kind: Kind, baseURL: HTTPAddress, apiKey: Secret?, organization: String? = nil,
+            project: String? = nil
+        ) {
+            self.id = id
+            self.kind = kind
+            self.baseURL = baseURL
+            self.apiKey = apiKey
+            self.organization = organization
+            self.project = project
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Telemetry
+import Testing
+
+@testable import Settings
+
+@Suite("Settings: loading")
+struct SettingsLoadTests {
+    @Test(arguments: ["", "# nothing\n", "server:\nlog:\nproviders:\n", "{}", "server: {listen: ~}"])
+    func `nothing set gives the defaults`(yaml: String) throws {
+        #expect(try load(yaml).get() == Settings())
+        #expect(try load().get() == Settings())
+    }
+
+    @Test func `the defaults are those documented`() {
+        let values = Dictionary(uniqueKeysWithValues: Settings().effectiveValues.map { ($0.name, $0.value) })
+        let expected = [
+            "server.listen": "127.0.0.1:8080", "server.threads": "auto", "server.loops": "auto",
+            "server.max_connections": "10000", "server.max_body_bytes": "32MiB", "server.max_header_bytes": "16KiB",
+            "server.head_timeout": "10s", "server.body_timeout": "1m", "server.idle_timeout": "75s",
+            "server.shutdown_grace": "30s", "server.stream_buffer_bytes": "256KiB", "server.max_json_depth": "512",
+            "server.max_inflight": "10000", "data.dir": "./data", "data.durability": "process",
+            "data.commit_queue": "10000", "log.level": "info", "log.format": "auto", "sandbox.mode": "auto",
+            "sandbox.latency": "0ms", "sandbox.tokens_per_second": "0", "sandbox.faults": "true",
+            "upstream.connect_timeout": "5s", "upstream.first_byte_timeout": "2m", "upstream.idle_timeout": "1m",
+            "upstream.total_timeout": "10m", "upstream.max_connections_per_host": "1024",
+            "upstream.idle_connections": "256", "upstream.max_response_bytes": "64MiB",
+        ]
+        #expect(values == expected)
+        let unset = Settings.names.filter { values[$0] == nil }
+        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "upstream.ca_file"])
+    }
+
+    @Test func `every setting can be set in each of the three places`() throws {
+        for setting in SettingTable.all where setting.section != "tls" {
+            let value = try #require(Self.others[setting.name], "no other value known for \(setting.name)")
+            let expected = try load("\(setting.section):\n  \(setting.key): '\(value)'").get()
+            #expect(expected != Settings(), "\(setting.name) changes nothing")
+            #expect(setting.text(expected) == value)
+            #expect(try load(environment: [setting.environmentName: value]).get() == expected)
+            #expect(try load(flags: ["--" + setting.name: value]).get() == expected)
+        }
+    }
+
+    /// A value other than the default for each setting, as it is written back.
+    static let others: [String: String] = [
+        "server.listen": "[::1]:0", "server.public_url": "https://ai.example.com/x", "server.threads": "3",
+        "server.loops": "4", "server.max_connections": "7", "server.max_inflight": "8", "server.max_body_bytes": "1MiB",
+        "server.max_header_bytes": "1KiB", "server.max_json_depth": "8", "server.head_timeout": "250ms",
+        "server.body_timeout": "1s", "server.idle_timeout": "1h", "server.shutdown_grace": "0ms",
+        "server.stream_buffer_bytes": "4097", "data.dir": "/var/lib/x y", "data.durability": "power",
+        "data.commit_queue": "9", "log.level": "debug", "log.format": "json", "sandbox.mode": "on",
+        "sandbox.latency": "5ms", "sandbox.tokens_per_second": "80", "sandbox.faults": "false",
+        "upstream.connect_timeout": "1s", "upstream.first_byte_timeout": "1s", "upstream.idle_timeout": "1s",
+        "upstream.total_timeout": "24h", "upstream.max_connections_per_host": "2", "upstream.idle_connections": "0",
+        "upstream.max_response_bytes": "1GiB", "upstream.ca_file": "ca.pem",
+    ]
+
+    @Test func `values arrive with their types`() throws {
+        let yaml = """
+            server: {listen: "0.0.0.0:80", public_url: https://ai.example.com/, threads: 0, loops: auto, max_body_bytes: 5000}
+            tls: {certificate: a.pem, key: b.pem}
+            log: {level: warning}
+            sandbox: {mode: off, faults: false}
+            """
+        let settings = try load(yaml).get()
+        #expect(settings.server.listen == ListenAddress(host: "0.0.0.0", port: 80))
+        #expect(settings.server.publicURL?.text == "https://ai.example.com")
+        #expect(settings.server.threads == nil && settings.server.loops == nil)
+        #expect(settings.server.maxBodyBytes == 5_000)
+        #expect(settings.tls.certificate == "a.pem" && settings.tls.key == "b.pem")
+        #expect(settings.log.level == .warning)
+        #expect(settings.sandbox.mode == .off && !settings.sandbox.faults)
+    }
+
+    @Test func `flags win over the environment, that over the file, that over the default`() throws {
+        let yaml = "log: {level: error}\ndata: {dir: file}\nserver: {threads: 2}\n"
+        let environment = ["AIGATEWAY_DATA_DIR": "environment", "AIGATEWAY_SERVER_THREADS": "3"]
+        let settings = try load(yaml, environment: environment, flags: ["server.threads": "4"]).get()
+        #expect(settings.log.level == .error)
+        #expect(settings.data.directory == "environment")
+        #expect(settings.server.threads == 4)
+        #expect(settings.server.loops == nil)
+    }
+
+    @Test func `an empty variable counts as not set`() throws {
+        let settings = try load("data: {dir: file}", environment: ["AIGATEWAY_DATA_DIR": ""]).get()
+        #expect(settings.data.directory == "file")
+    }
+
+    @Test func `each short flag sets its setting`() throws {
+        for flag in Settings.flags where !flag.setting.hasPrefix("tls.") {
+            let setting = try #require(SettingTable.byName[flag.setting])
+            let value = try #require(Self.others[flag.setting])
+            #expect(setting.text(try load(flags: [flag.name: value]).get()) == value)
+            #expect(setting.text(try load(flags: [String(flag.name.dropFirst(2)): value]).get()) == value)
+        }
+        #expect(Settings.flags.count == 9)
+        let tls = try load(flags: ["--tls-certificate": "a", "--tls-key": "b"]).get().tls
+        #expect(tls.certificate == "a" && tls.key == "b")
+    }
+
+    @Test func `variables of others, and those of service links, are no mistake`() {
+        let environment = [
+            "PATH": "/bin", "AIGATEWAYX": "1", "AIGATEWAY_CONFIG": "a.yaml", "AIGATEWAY_URL": "x", "AIGATEWAY_KEY": "y",
+            "AIGATEWAY_SERVICE_HOST": "10.0.0.1", "AIGATEWAY_SERVICE_PORT": "80", "AIGATEWAY_SERVICE_PORT_HTTP": "80",
+            "AIGATEWAY_PORT": "tcp://10.0.0.1:80", "AIGATEWAY_PORT_8080_TCP": "tcp://10.0.0.1:80",
+            "AIGATEWAY_PORT_8080_TCP_ADDR": "10.0.0.1", "AIGATEWAY_EU_PORT_53_UDP_PROTO": "udp",
+        ]
+        #expect(complaints(environment: environment).isEmpty)
+        #expect(complaints(environment: ["AIGATEWAY_PORT": "8080"]).count == 1)
+    }
+}
