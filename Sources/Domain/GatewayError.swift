@@ -1,0 +1,64 @@
+/// What went wrong with a call, in words every door can render in its own dialect.
+public struct GatewayError: Error, Hashable, Sendable {
+    public var reason: ErrorReason
+    /// For the person who reads it: what happened and what to do. Holds no secrets and nothing of ours inside.
+    public var message: String
+    /// The member of the request that is at fault, where one is.
+    public var param: String?
+    public var retryAfterSeconds: Int?
+
+    public init(_ reason: ErrorReason, _ message: String, param: String? = nil, retryAfterSeconds: Int? = nil) {
+        self.reason = reason
+        self.message = message
+        self.param = param
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+}
+
+/// The stable machine words of all errors. Doors and records use them; they never change their meaning.
+public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
+    // The request is at fault.
+    case invalidBody = "invalid_body"
+    case missingField = "missing_field"
+    case invalidType = "invalid_type"
+    case invalidValue = "invalid_value"
+    case duplicateField = "duplicate_field"
+    case modalityMismatch = "modality_mismatch"
+    case upstreamRejected = "upstream_rejected"
+    case payloadTooLarge = "payload_too_large"
+    case headersTooLarge = "headers_too_large"
+    case requestTimeout = "request_timeout"
+    case invalidKey = "invalid_key"
+    case modelNotFound = "model_not_found"
+    case endpointNotFound = "endpoint_not_found"
+    case methodNotAllowed = "method_not_allowed"
+    /// Only in records: nobody is left to be told.
+    case clientClosed = "client_closed"
+
+    // Somebody else, or the gateway, is at fault.
+    case providerError = "provider_error"
+    case upstreamSaturated = "upstream_saturated"
+    case upstreamTimeout = "upstream_timeout"
+    case overloaded = "overloaded"
+    case recordFailed = "record_failed"
+    case internalError = "internal"
+
+    /// The same in every dialect.
+    public var status: Int {
+        switch self {
+        case .invalidBody, .missingField, .invalidType, .invalidValue, .duplicateField, .modalityMismatch,
+            .upstreamRejected:
+            400
+        case .invalidKey: 401
+        case .modelNotFound, .endpointNotFound: 404
+        case .methodNotAllowed: 405
+        case .requestTimeout: 408
+        case .payloadTooLarge: 413
+        case .headersTooLarge: 431
+        case .clientClosed: 499
+        case .providerError, .internalError: 500
+        case .upstreamSaturated, .overloaded, .recordFailed: 503
+        case .upstreamTimeout: 504
+        }
+    }
+}
