@@ -105,6 +105,11 @@ public struct JSONWriter: Sendable {
         endObject()
     }
 
+    /// Makes the next piece begin with a comma, for text that goes on behind other text.
+    mutating func separateNext() {
+        needsComma = true
+    }
+
     private mutating func literal(_ text: String) {
         separate()
         bytes.append(contentsOf: text.utf8)
