@@ -1,0 +1,28 @@
+import Glibc
+
+/// Lets one thread sleep until another one wakes it.
+@safe
+final class Semaphore: @unchecked Sendable {
+    // Guard: sem_t is made for use from several threads, and the pointer never changes.
+    private let semaphore: UnsafeMutablePointer<sem_t>
+
+    init() {
+        unsafe semaphore = .allocate(capacity: 1)
+        unsafe semaphore.initialize(to: sem_t())
+        unsafe sem_init(semaphore, 0, 0)
+    }
+
+    deinit {
+        unsafe sem_destroy(semaphore)
+        unsafe semaphore.deallocate()
+    }
+
+    func wait() {
+        // Only a signal makes it return early.
+        while unsafe sem_wait(semaphore) != 0 {}
+    }
+
+    func signal() {
+        unsafe sem_post(semaphore)
+    }
+}

@@ -1,0 +1,80 @@
+import Domain
+import SQLite
+
+/// How a call lies in its row. The numbers of the enums are on disk: they never change.
+enum CallColumns {
+    static let insert: StaticString = """
+        INSERT INTO calls (
+            request_id, account_id, key_id, model, provider, upstream_model, started_at, duration,
+            first_byte, streamed, outcome, status, error_reason, prompt_tokens, completion_tokens,
+            total_tokens, cached_prompt_tokens, reasoning_tokens, usage_source
+        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        """
+
+    static func bind(_ call: borrowing CallRecord, to row: Statement) throws(SQLiteError) {
+        try row.bind(call.requestID.rawValue, at: 1)
+        try row.bind(call.accountID.rawValue, at: 2)
+        try row.bind(call.keyID.rawValue, at: 3)
+        try row.bind(call.model.rawValue, at: 4)
+        try row.bind(call.provider.rawValue, at: 5)
+        try row.bind(call.upstreamModel, at: 6)
+        try row.bind(call.startedAt.microseconds, at: 7)
+        try row.bind(call.durationMicroseconds, at: 8)
+        try row.bind(call.firstByteMicroseconds, at: 9)
+        try row.bind(Int64(call.streamed ? 1 : 0), at: 10)
+        try row.bind(number(of: call.outcome), at: 11)
+        try row.bind(Int64(call.status), at: 12)
+        try row.bind(call.errorReason, at: 13)
+        try row.bind(Int64(call.usage.promptTokens), at: 14)
+        try row.bind(Int64(call.usage.completionTokens), at: 15)
+        try row.bind(Int64(call.usage.totalTokens), at: 16)
+        try row.bind(Int64(call.usage.cachedPromptTokens), at: 17)
+        try row.bind(Int64(call.usage.reasoningTokens), at: 18)
+        try row.bind(number(of: call.usageSource), at: 19)
+    }
+
+    /// Reads a row selected with `*`.
+    static func read(_ row: borrowing Row) throws(SQLiteError) -> StoredCall {
+        guard let outcome = outcome(row.integer(at: 11)) else { throw .corruptValue("calls.outcome") }
+        guard let source = usageSource(row.integer(at: 19)) else { throw .corruptValue("calls.usage_source") }
+        let usage = TokenUsage(
+            promptTokens: Int(row.integer(at: 14)), completionTokens: Int(row.integer(at: 15)),
+            totalTokens: Int(row.integer(at: 16)), cachedPromptTokens: Int(row.integer(at: 17)),
+            reasoningTokens: Int(row.integer(at: 18)))
+        let record = CallRecord(
+            requestID: RequestID(row.text(at: 1)), accountID: AccountID(row.text(at: 2)),
+            keyID: KeyID(row.text(at: 3)), model: ModelID(row.text(at: 4)),
+            provider: ProviderID(row.text(at: 5)), upstreamModel: row.text(at: 6),
+            startedAt: Timestamp(microseconds: row.integer(at: 7)),
+            durationMicroseconds: row.integer(at: 8),
+            firstByteMicroseconds: row.optionalInteger(at: 9), streamed: row.integer(at: 10) != 0,
+            outcome: outcome, status: Int(row.integer(at: 12)),
+            errorReason: row.optionalText(at: 13), usage: usage, usageSource: source)
+        return StoredCall(rowID: row.integer(at: 0), record: record)
+    }
+
+    private static func number(of outcome: CallOutcome) -> Int64 {
+        switch outcome {
+        case .complete: 0
+        case .partial: 1
+        case .cancelled: 2
+        case .failed: 3
+        }
+    }
+
+    private static func outcome(_ number: Int64) -> CallOutcome? {
+        CallOutcome.allCases.first { outcome in self.number(of: outcome) == number }
+    }
+
+    private static func number(of source: UsageSource) -> Int64 {
+        switch source {
+        case .reported: 0
+        case .unknown: 1
+        case .none: 2
+        }
+    }
+
+    private static func usageSource(_ number: Int64) -> UsageSource? {
+        UsageSource.allCases.first { source in self.number(of: source) == number }
+    }
+}

@@ -1,0 +1,48 @@
+public import Domain
+import SQLite
+
+/// The gateway's records in one SQLite file.
+public final class SQLiteStore: Sendable {
+    /// What a committed call has survived.
+    public enum Durability: Hashable, Sendable {
+        /// The death of the process, `kill -9` included.
+        case process
+        /// The loss of power, at the price of a flush of the disk per commit.
+        case power
+    }
+
+    /// Calls that may wait for a commit; more than a node can have under way at once.
+    public static let defaultQueueLimit = 16_384
+
+    let writer: CallWriter
+    let keys: LockedDatabase
+    let reader: LockedDatabase
+
+    /// Opens `gateway.db` in a directory that exists; makes it when it is missing.
+    public static func open(
+        directory: String, durability: Durability = .process, queueLimit: Int = defaultQueueLimit
+    ) throws(StoreError) -> SQLiteStore {
+        let file = StoreFile(directory: directory)
+        try file.prepare()
+        return try SQLiteStore(file, durability, queueLimit)
+    }
+
+    private init(_ file: StoreFile, _ durability: Durability, _ queueLimit: Int) throws(StoreError) {
+        // Keys are few and a revoked one must stay revoked, so they always wait for the disk.
+        keys = LockedDatabase(try file.connect(.full))
+        reader = LockedDatabase(try file.connectForReading())
+        let calls = try file.connect(durability == .power ? .full : .normal)
+        writer = try CallWriter(queueLimit: queueLimit, sink: try CallLog(calls))
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Commits every call that was accepted, then lets go of the file. Blocks; may be called again.
+    public func close() {
+        writer.close()
+        reader.close()
+        keys.close()
+    }
+}
