@@ -41,8 +41,9 @@ struct DescriptorTests {
         let content = [UInt8]((0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) })
         async let received = FileDescriptor.readToEnd(of: ends.read, path: "pipe", limit: content.count)
         try await Task.detached {
+            // Closed whatever happens, so that the reader comes to an end.
+            defer { close(ends.write) }
             try FileDescriptor.writeAll(content, to: ends.write, path: "pipe")
-            close(ends.write)
         }.value
         #expect(try await received == content)
         close(ends.read)

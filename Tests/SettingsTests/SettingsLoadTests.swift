@@ -36,6 +36,8 @@ struct SettingsLoadTests {
             let expected = try load("\(setting.section):\n  \(setting.key): '\(value)'").get()
             #expect(expected != Settings(), "\(setting.name) changes nothing")
             #expect(setting.text(expected) == value)
+            let changed = SettingTable.all.filter { $0.text(expected) != $0.text(Settings()) }
+            #expect(changed.map(\.name) == [setting.name])
             #expect(try load(environment: [setting.environmentName: value]).get() == expected)
             #expect(try load(flags: ["--" + setting.name: value]).get() == expected)
         }
