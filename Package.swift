@@ -70,28 +70,38 @@ let package = Package(
         room("Catalogue", in: "Gateway", ["Domain"]),
         room("Dialects", in: "Gateway", ["Domain", "JSON"]),
         room("Providers", in: "Gateway", ["Domain", "HTTPClient", "Telemetry"]),
-        room("Pipeline", in: "Gateway", [
-            "Domain", "Catalogue", "Dialects", "Providers", "HTTPClient", "Crypto", "Telemetry",
-        ]),
+        room(
+            "Pipeline", in: "Gateway",
+            [
+                "Domain", "Catalogue", "Dialects", "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Crypto",
+                "OperatingSystem",
+            ]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPServer", "JSON"]),
 
+        // Product: use cases beyond one inference call.
+        room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
+
         // Doors: a public dialect each.
-        room("Routing", in: "Doors", ["Domain", "HTTPServer", "JSON", "Telemetry"]),
-        room("HealthDoor", in: "Doors", ["Routing", "HTTPServer"]),
-        room("OpenAIDoor", in: "Doors", [
-            "Routing", "Domain", "Catalogue", "Pipeline", "HTTPServer", "JSON", "Telemetry",
-        ]),
+        room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto"]),
+        room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
+        room(
+            "OpenAIDoor", in: "Doors",
+            ["Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "HTTPServer", "HTTPCore", "JSON"]),
 
         room("Settings", ["YAML", "Telemetry"]),
-        room("Bootstrap", [
-            "Settings", "Domain", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
-            "OpenAIDoor", "HealthDoor", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Crypto",
-            "OperatingSystem", "Telemetry",
-        ]),
-        room("Commands", [
-            "Bootstrap", "Settings", "Domain", "SQLiteStore", "HTTPClient", "EventLoop", "JSON",
-            "OperatingSystem", "Telemetry",
-        ]),
+        room(
+            "Bootstrap",
+            [
+                "Settings", "Domain", "Accounts", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
+                "OpenAIDoor", "HealthDoor", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Crypto",
+                "OperatingSystem", "Telemetry",
+            ]),
+        room(
+            "Commands",
+            [
+                "Bootstrap", "Settings", "Accounts", "Domain", "Sandbox", "Dialects", "HTTPClient", "EventLoop", "JSON",
+                "OperatingSystem", "Telemetry",
+            ]),
         .executableTarget(
             name: "aigateway", dependencies: ["Commands"], path: "Sources/aigateway",
             swiftSettings: house),

@@ -40,6 +40,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case upstreamSaturated = "upstream_saturated"
     case upstreamTimeout = "upstream_timeout"
     case overloaded = "overloaded"
+    case providerNotConfigured = "provider_not_configured"
     case recordFailed = "record_failed"
     case internalError = "internal"
 
@@ -57,7 +58,7 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
         case .headersTooLarge: 431
         case .clientClosed: 499
         case .providerError, .internalError: 500
-        case .upstreamSaturated, .overloaded, .recordFailed: 503
+        case .upstreamSaturated, .overloaded, .providerNotConfigured, .recordFailed: 503
         case .upstreamTimeout: 504
         }
     }

@@ -28,8 +28,8 @@ public struct ChatStreamTap: Sendable {
     }
 
     public mutating func take(_ event: ServerSentEvent, scanner: JSONScanner) -> Step {
-        guard !event.data.isEmpty else { return .pass(event.raw) }
-        if event.data.elementsEqual("[DONE]".utf8) { return .done(releaseFinish()) }
+        guard event.hasData else { return .pass(event.raw) }
+        if event.isDone { return .done(releaseFinish()) }
         guard let index = try? scanner.scan(event.data), index.kind == .object else {
             return .failed(GatewayError(.providerError, "The provider sent a part of the stream that was not readable."))
         }
@@ -42,7 +42,7 @@ public struct ChatStreamTap: Sendable {
     /// What is still held when the vendor ends without its end mark.
     public mutating func releaseFinish() -> [UInt8] {
         defer { heldFinish = nil }
-        return heldFinish.map(Self.event) ?? []
+        return heldFinish.map { ServerSentEventWriter.event(data: $0) } ?? []
     }
 
     private mutating func chunk(_ data: [UInt8], _ index: JSONIndex, _ scanner: JSONScanner) -> [UInt8] {
@@ -52,11 +52,11 @@ public struct ChatStreamTap: Sendable {
         let shape = Self.shape(of: choices, in: data, scanner: scanner)
         if shape == .finish { sawFinish = true }
         let renamed = ChatAnswer.renamed(data, index, to: model)
-        guard !wantsUsageChunk else { return Self.event(renamed) }
+        guard !wantsUsageChunk else { return ServerSentEventWriter.event(data: renamed) }
         switch shape {
         case .empty:
             guard let usageField = index.first(named: "usage", in: data), usageField.kind == .object else {
-                return Self.event(renamed)
+                return ServerSentEventWriter.event(data: renamed)
             }
             return attach(Array(data[usageField.range]), scanner)
         case .finish:
@@ -64,7 +64,7 @@ public struct ChatStreamTap: Sendable {
             heldFinish = renamed
             return earlier
         case .content:
-            return releaseFinish() + Self.event(renamed)
+            return releaseFinish() + ServerSentEventWriter.event(data: renamed)
         }
     }
 
@@ -90,14 +90,5 @@ public struct ChatStreamTap: Sendable {
             if !reason.isNull { return .finish }
         }
         return .content
-    }
-
-    private static func event(_ data: [UInt8]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(data.count + 8)
-        bytes.append(contentsOf: "data: ".utf8)
-        bytes.append(contentsOf: data)
-        bytes.append(contentsOf: "\n\n".utf8)
-        return bytes
     }
 }

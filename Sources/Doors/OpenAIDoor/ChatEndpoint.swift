@@ -1,0 +1,85 @@
+import Dialects
+import Domain
+import HTTPCore
+import HTTPServer
+import Pipeline
+import Routing
+
+/// `POST /v1/chat/completions`.
+struct ChatEndpoint: Endpoint {
+    let pipeline: Pipeline
+    let lanes: Lanes
+
+    func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
+        let reply: ChatReply
+        do {
+            let principal = try pipeline.authenticate(BearerKey.read(request.headers))
+            let call = InferenceCall(
+                requestID: requestID, principal: principal, body: request.body, arrivedAt: request.arrivedAt,
+                sandboxHeaders: request.headers.pairs.filter { $0.name.lowercased().hasPrefix("x-sandbox-") })
+            reply = try await pipeline.chat(call, on: lanes.lane(of: request.loop))
+        } catch {
+            return responder.send(OpenAIError.response(error, requestID: requestID))
+        }
+        switch reply {
+        case .whole(let body, let route):
+            responder.send(HTTPResponse(status: 200, headers: headers(requestID, route), body: body))
+        case .stream(let stream, let route):
+            let writer = responder.stream(status: 200, headers: streamHeaders(requestID, route))
+            await pump(stream, requestID, writer)
+        }
+    }
+
+    /// Sends each step of the stream as it comes. The end mark leaves after the record is committed.
+    private func pump(_ stream: ChatStream, _ requestID: RequestID, _ writer: consuming HTTPBodyWriter) async {
+        do {
+            while true {
+                switch await stream.next() {
+                case .bytes(let bytes):
+                    try await writer.write(bytes)
+                case .end:
+                    try await writer.write(ServerSentEventWriter.done)
+                    return writer.finish()
+                case .failed(let error):
+                    let event = OpenAIError.envelope(error, requestID: requestID)
+                    try await writer.write(ServerSentEventWriter.event(data: event))
+                    return writer.finish()
+                }
+            }
+        } catch {
+            await stream.clientLeft()
+            writer.abort()
+        }
+    }
+
+    private func headers(_ requestID: RequestID, _ route: RouteTaken) -> HeaderFields {
+        var headers = OpenAIHeaders.base(requestID)
+        add(route, to: &headers)
+        return headers
+    }
+
+    private func streamHeaders(_ requestID: RequestID, _ route: RouteTaken) -> HeaderFields {
+        var headers = OpenAIHeaders.base(requestID, contentType: "text/event-stream; charset=utf-8")
+        headers.append("Cache-Control", "no-cache")
+        // Tells reverse proxies in front of us not to hold events back.
+        headers.append("X-Accel-Buffering", "no")
+        add(route, to: &headers)
+        return headers
+    }
+
+    private func add(_ route: RouteTaken, to headers: inout HeaderFields) {
+        headers.append("x-aig-provider", route.provider.rawValue)
+        headers.append("x-aig-attempts", String(route.attempts))
+    }
+}
+
+/// The key of `Authorization: Bearer …`.
+enum BearerKey {
+    static func read(_ headers: HeaderFields) -> String? {
+        guard let value = headers.first("authorization") else { return nil }
+        let scheme = value.prefix(7)
+        guard scheme.lowercased() == "bearer " else { return nil }
+        let key = value.dropFirst(7).drop { $0 == " " }
+        return key.isEmpty ? nil : String(key)
+    }
+}

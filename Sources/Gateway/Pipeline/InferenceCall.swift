@@ -1,0 +1,35 @@
+public import Domain
+
+/// A call that has passed its door: who asks, and what, still as bytes.
+public struct InferenceCall: Sendable {
+    public let requestID: RequestID
+    public let principal: Principal
+    public var body: [UInt8]
+    /// Nanoseconds of the monotonic clock when the request had arrived.
+    public let arrivedAt: UInt64
+    /// Orders for the simulator; they go nowhere else.
+    public let sandboxHeaders: [(String, String)]
+
+    public init(
+        requestID: RequestID, principal: Principal, body: [UInt8], arrivedAt: UInt64,
+        sandboxHeaders: [(String, String)] = []
+    ) {
+        self.requestID = requestID
+        self.principal = principal
+        self.body = body
+        self.arrivedAt = arrivedAt
+        self.sandboxHeaders = sandboxHeaders
+    }
+}
+
+/// What a call came to. Its record is committed when it is whole.
+public enum ChatReply: Sendable {
+    case whole(body: [UInt8], route: RouteTaken)
+    case stream(ChatStream, route: RouteTaken)
+}
+
+/// Which way a call went, for the answer's header fields.
+public struct RouteTaken: Sendable {
+    public let provider: ProviderID
+    public let attempts: Int
+}

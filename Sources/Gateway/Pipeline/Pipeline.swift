@@ -1,0 +1,154 @@
+public import Catalogue
+import Dialects
+public import Domain
+public import HTTPClient
+import HTTPCore
+public import Providers
+
+/// Bounds of the way through the gateway.
+public struct PipelineLimits: Sendable {
+    public var maximumJSONDepth = 512
+    public var maximumAnswerBytes = 64 << 20
+    public var deadlines = RequestDeadlines()
+
+    public init() {}
+}
+
+/// The one way every inference call takes: admit, route, call, meter, record.
+public struct Pipeline: Sendable {
+    public let keys: KeyRing
+    public let catalogue: Catalogue
+    let providers: ProviderDirectory
+    let recorder: any CallRecorder
+    let limits: PipelineLimits
+
+    /// A refusal's body is read up to here; vendors' explanations are short.
+    private static let refusalLimit = 64 << 10
+
+    public init(
+        keys: KeyRing, catalogue: Catalogue, providers: ProviderDirectory, recorder: any CallRecorder,
+        limits: PipelineLimits
+    ) {
+        self.keys = keys
+        self.catalogue = catalogue
+        self.providers = providers
+        self.recorder = recorder
+        self.limits = limits
+    }
+
+    /// The one answer to every key that is not good, so that it tells nothing about which part was wrong.
+    public func authenticate(_ presented: String?) throws(GatewayError) -> Principal {
+        guard let presented, !presented.isEmpty else {
+            throw GatewayError(
+                .invalidKey, "No API key was sent. Send `Authorization: Bearer sk-aig-…`.")
+        }
+        guard let principal = keys.principal(for: presented) else {
+            throw GatewayError(
+                .invalidKey, "The API key is not valid: unknown, revoked or mistyped. Send `Authorization: Bearer sk-aig-…`.")
+        }
+        return principal
+    }
+
+    public func model(_ id: String) throws(GatewayError) -> Model {
+        guard let model = catalogue.model(id) else {
+            let shown = String(id.prefix(200))
+            throw GatewayError(
+                .modelNotFound, "There is no model `\(shown)`. GET /v1/models lists the models there are.", param: "model")
+        }
+        return model
+    }
+
+    public func chat(_ call: consuming InferenceCall, on lane: Lane) async throws(GatewayError) -> ChatReply {
+        let request = try ChatRequest(call.body, scanner: lane.scanner, maximumDepth: limits.maximumJSONDepth)
+        let model = try model(request.model)
+        guard let provider = providers.provider(for: model) else {
+            throw GatewayError(
+                .providerNotConfigured,
+                "No provider is configured for `\(model.id)`. The operator can add one, or turn the sandbox on.")
+        }
+        let body = try request.upstreamBody(call.body, model: model.upstreamName)
+        var meter = CallMeter(
+            copy call, model: model, provider: provider.id, isStream: request.isStream, recorder: recorder)
+        let sandboxHeaders = provider.isSandbox ? call.sandboxHeaders : []
+        // The client's own copy is not needed while the vendor thinks.
+        call.body = []
+        let response: IncomingResponse
+        do {
+            response = try await lane.client.send(
+                provider.chat, body: body, headers: sandboxHeaders, deadlines: limits.deadlines)
+        } catch {
+            throw await failed(meter, GatewayError(error))
+        }
+        meter.firstByte()
+        let route = RouteTaken(provider: provider.id, attempts: 1)
+        guard response.status == 200 else {
+            throw await failed(meter, await refusal(response, on: lane))
+        }
+        if request.isStream {
+            return .stream(try await open(response, request, model, meter, lane), route: route)
+        }
+        return .whole(body: try await whole(response, model, meter, lane), route: route)
+    }
+
+    private func whole(
+        _ response: IncomingResponse, _ model: Model, _ meter: consuming CallMeter, _ lane: Lane
+    ) async throws(GatewayError) -> [UInt8] {
+        let answer: ChatAnswer
+        do {
+            let received = try await collect(response)
+            answer = try ChatAnswer(received, model: model.id, scanner: lane.scanner)
+        } catch {
+            throw await failed(meter, error)
+        }
+        meter.used(answer.usage)
+        try await meter.settle(.complete, status: 200)
+        return answer.body
+    }
+
+    private func collect(_ response: IncomingResponse) async throws(GatewayError) -> [UInt8] {
+        do {
+            return try await response.collect(limit: limits.maximumAnswerBytes)
+        } catch {
+            throw GatewayError(error)
+        }
+    }
+
+    private func open(
+        _ response: IncomingResponse, _ request: ChatRequest, _ model: Model, _ meter: consuming CallMeter, _ lane: Lane
+    ) async throws(GatewayError) -> ChatStream {
+        let type = response.headers.first("content-type") ?? ""
+        guard type.lowercased().hasPrefix("text/event-stream") else {
+            throw await failed(meter, GatewayError(.providerError, "The provider did not answer with a stream."))
+        }
+        // Until the first bytes are there, a failure can still be told with a proper status.
+        let first: [UInt8]
+        do {
+            first = try await response.nextPiece() ?? []
+        } catch {
+            throw await failed(meter, GatewayError(error))
+        }
+        guard !first.isEmpty else {
+            throw await failed(meter, GatewayError(.providerError, "The provider's stream was empty. Try again."))
+        }
+        let tap = ChatStreamTap(model: model.id, wantsUsageChunk: request.wantsUsageChunk)
+        return ChatStream(response, first: first, tap: tap, meter: meter, scanner: lane.scanner)
+    }
+
+    private func refusal(_ response: IncomingResponse, on lane: Lane) async -> GatewayError {
+        let body = (try? await response.collect(limit: Self.refusalLimit)) ?? []
+        return VendorError.answer(
+            status: response.status, retryAfter: response.headers.first("retry-after"), body: body,
+            scanner: lane.scanner)
+    }
+
+    /// Records a call that comes to nothing, and says what to tell its client.
+    private func failed(_ meter: consuming CallMeter, _ error: GatewayError) async -> GatewayError {
+        do {
+            try await meter.settle(
+                CallOutcome(unanswered: error), status: error.reason.status, error: error.reason)
+            return error
+        } catch {
+            return error
+        }
+    }
+}
