@@ -96,6 +96,7 @@ let package = Package(
             swiftSettings: house),
 
         tests("JSON", []),
+        tests("Dialects", ["JSON"]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),
