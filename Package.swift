@@ -111,6 +111,7 @@ let package = Package(
             path: "Tests/HTTPTests", swiftSettings: house),
         tests("OperatingSystem", []),
         tests("JSON", []),
+        tests("Dialects", ["JSON"]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),
