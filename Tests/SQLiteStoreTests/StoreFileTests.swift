@@ -27,6 +27,7 @@ struct StoreFileTests {
         let database = try Database(path: directory.file(), mode: .readOnly)
         #expect(try database.pragma(.applicationID) == 0x4149_4757)
         #expect(try database.pragma(.userVersion) == Schema.version)
+        #expect(try database.pragma(.pageSize) == StoreFile.pageSize)
         let mode = try database.statement("PRAGMA journal_mode").first { row in row.text(at: 0) }
         #expect(mode == "wal")
         for name in ["gateway.db", "gateway.db-wal", "gateway.db-shm"] {

@@ -67,6 +67,24 @@ struct BatchQueueTests {
         thread.join()
         #expect(seen.withLock { seen in seen } == "a-name-that-is-")
     }
+
+    @Test(arguments: [(WorkerThread.Scheduling.normal, SchedulerPolicy.other), (.gathering, .batch)])
+    func `a thread is scheduled as it was asked to be`(
+        _ scheduling: WorkerThread.Scheduling, _ policy: SchedulerPolicy
+    ) throws {
+        let seen = Atomic<Int32>(-1)
+        let thread = try WorkerThread(name: "policy", scheduling: scheduling) {
+            seen.store(sched_getscheduler(0), ordering: .relaxed)
+        }
+        thread.join()
+        #expect(seen.load(ordering: .relaxed) == policy.rawValue)
+    }
+}
+
+/// As Linux numbers them.
+enum SchedulerPolicy: Int32 {
+    case other = 0
+    case batch = 3
 }
 
 private func threadName() -> String {

@@ -1,5 +1,4 @@
 import CSQLite
-import Glibc
 
 /// Owner of the handle. Statements keep it alive, so none of them can outlive it.
 @safe

@@ -19,8 +19,6 @@ public enum Pragma: String, Hashable, Sendable, CaseIterable {
     case cacheSize = "cache_size"
     /// Whether SQL in the schema may call functions with side effects.
     case trustedSchema = "trusted_schema"
-    /// Whether deleted content is overwritten with zeros.
-    case secureDelete = "secure_delete"
 }
 
 /// Which commits wait for the disk.

@@ -8,11 +8,21 @@ public final class WorkerThread: Sendable {
         public let errno: Int32
     }
 
+    /// How the thread shares the processors with others.
+    public enum Scheduling: Hashable, Sendable {
+        case normal
+        /// Does not interrupt a busy thread when it is woken, so that more work gathers for it
+        /// while the processors are busy. Where one is idle it runs as soon as any other.
+        case gathering
+    }
+
     private let handle: Mutex<pthread_t?>
 
     /// The name is what tools show; the system keeps 15 bytes of it.
-    public init(name: String, body: sending @escaping () -> Void) throws(Refused) {
-        handle = Mutex(try Self.start(Body(name: name, run: body)))
+    public init(
+        name: String, scheduling: Scheduling = .normal, body: sending @escaping () -> Void
+    ) throws(Refused) {
+        handle = Mutex(try Self.start(Body(name: name, scheduling: scheduling, run: body)))
     }
 
     /// Waits for the body to return. Only the first caller waits.
@@ -32,10 +42,12 @@ public final class WorkerThread: Sendable {
 
     private final class Body {
         let name: String
+        let scheduling: Scheduling
         let run: () -> Void
 
-        init(name: String, run: @escaping () -> Void) {
+        init(name: String, scheduling: Scheduling, run: @escaping () -> Void) {
             self.name = name
+            self.scheduling = scheduling
             self.run = run
         }
     }
@@ -54,6 +66,7 @@ public final class WorkerThread: Sendable {
                 guard let context = unsafe context else { return nil }
                 let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
                 nameThisThread(body.name)
+                if body.scheduling == .gathering { letThisThreadGather() }
                 body.run()
                 return nil
             }, context.toOpaque())
@@ -73,4 +86,12 @@ private func nameThisThread(_ name: String) {
     let bytes = Array(name.utf8.prefix(15))
     _ = unsafe write(descriptor, bytes, bytes.count)
     close(descriptor)
+}
+
+/// A hint: where the system refuses it, the thread runs like any other.
+private func letThisThreadGather() {
+    /// `SCHED_BATCH`, which glibc hides behind a feature macro.
+    let batch: Int32 = 3
+    var parameter = sched_param()
+    _ = unsafe pthread_setschedparam(pthread_self(), batch, &parameter)
 }

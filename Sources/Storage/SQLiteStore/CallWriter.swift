@@ -36,7 +36,7 @@ final class CallWriter: Sendable {
         let queue = BatchQueue<PendingCall>(limit: queueLimit)
         let commits = CommitCounter()
         do throws(WorkerThread.Refused) {
-            thread = try WorkerThread(name: "call-writer") { Self.run(queue, sink, commits) }
+            thread = try WorkerThread(name: "call-writer", scheduling: .gathering) { Self.run(queue, sink, commits) }
         } catch {
             throw .unusable("no thread for the call writer, errno \(error.errno)")
         }

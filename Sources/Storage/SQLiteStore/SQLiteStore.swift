@@ -22,14 +22,12 @@ public final class SQLiteStore: Sendable {
     public static func open(
         directory: String, durability: Durability = .process, queueLimit: Int = defaultQueueLimit
     ) throws(StoreError) -> SQLiteStore {
-        let file = StoreFile(directory: directory)
-        try file.prepare()
-        return try SQLiteStore(file, durability, queueLimit)
+        try SQLiteStore(StoreFile(directory: directory), durability, queueLimit)
     }
 
     private init(_ file: StoreFile, _ durability: Durability, _ queueLimit: Int) throws(StoreError) {
         // Keys are few and a revoked one must stay revoked, so they always wait for the disk.
-        keys = LockedDatabase(try file.connect(.full))
+        keys = LockedDatabase(try file.open(.full))
         reader = LockedDatabase(try file.connectForReading())
         let calls = try file.connect(durability == .power ? .full : .normal)
         writer = try CallWriter(queueLimit: queueLimit, sink: try CallLog(calls))

@@ -6,8 +6,10 @@ struct StoreFile {
     static let name = "gateway.db"
     /// How long a write waits for another process before it fails.
     static let busyTimeoutMilliseconds: Int32 = 5_000
+    /// Bytes. A commit of one call writes one page, so small ones spare the disk.
+    static let pageSize: Int64 = 2_048
     /// Pages of WAL (4 MiB) after which a commit moves them into the database.
-    static let walPages: Int64 = 1_000
+    static let walPages: Int64 = 2_000
     /// Bytes of WAL left on disk after it was emptied, when something let it grow.
     static let walBytesKept: Int64 = 16 * 1_024 * 1_024
     /// KiB of page cache per connection; appends need a few pages, keys are few.
@@ -19,20 +21,20 @@ struct StoreFile {
         path = directory.hasSuffix("/") ? directory + Self.name : directory + "/" + Self.name
     }
 
-    /// Makes the file or refuses it, and brings its layout up to date.
-    func prepare() throws(StoreError) {
-        try refusing { () throws(SQLiteError) in try Database(path: path, mode: .create) }.prepare(in: self)
+    /// The first connection: makes the file or refuses it, and brings its layout up to date.
+    func open(_ synchronous: Synchronous) throws(StoreError) -> Database {
+        let database = try refusing { () throws(SQLiteError) in try Database(path: path, mode: .create) }
+        try database.prepare(in: self)
+        try refusing { () throws(SQLiteError) in try configureForWriting(database, synchronous) }
+        return database
     }
 
-    /// A connection to a file that was prepared.
+    /// One more connection to a file that was opened.
     func connect(_ synchronous: Synchronous) throws(StoreError) -> Database {
         try refusing { () throws(SQLiteError) in
             let database = try Database(path: path, mode: .readWrite)
             try configure(database)
-            try database.setSynchronous(synchronous)
-            try database.setPragma(.foreignKeys, to: 1)
-            try database.setPragma(.walAutocheckpoint, to: Self.walPages)
-            try database.setPragma(.journalSizeLimit, to: Self.walBytesKept)
+            try configureForWriting(database, synchronous)
             return database
         }
     }
@@ -50,6 +52,13 @@ struct StoreFile {
         try database.setBusyTimeout(milliseconds: Self.busyTimeoutMilliseconds)
         try database.setPragma(.trustedSchema, to: 0)
         try database.setPragma(.cacheSize, to: -Self.cacheKibibytes)
+    }
+
+    private func configureForWriting(_ database: Database, _ synchronous: Synchronous) throws(SQLiteError) {
+        try database.setSynchronous(synchronous)
+        try database.setPragma(.foreignKeys, to: 1)
+        try database.setPragma(.walAutocheckpoint, to: Self.walPages)
+        try database.setPragma(.journalSizeLimit, to: Self.walBytesKept)
     }
 
     fileprivate func refusing<Success>(
@@ -73,7 +82,11 @@ extension Database {
         if let refusal = identity.refusal { throw .unusable("\(file.path) \(refusal)") }
         if isReadOnly { throw .unusable("\(file.path) is read-only") }
         file.restrictToOwner()
-        let isLogged = try file.refusing { () throws(SQLiteError) in try enableWriteAheadLog() }
+        let isLogged = try file.refusing { () throws(SQLiteError) in
+            // Of effect on an empty file only, and never again once it logs ahead.
+            try setPragma(.pageSize, to: StoreFile.pageSize)
+            return try enableWriteAheadLog()
+        }
         guard isLogged else {
             throw .unusable("\(file.path) lies on a file system that cannot share memory, which WAL needs")
         }
