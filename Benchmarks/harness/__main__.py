@@ -33,9 +33,25 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def measure_requests(
-    folder: Path, tools: Path, binary: Path | None, c: Conditions, pins: Pinning
-) -> dict[str, Any]:
+def measure_answers(folder: Path, tools: Path, binary: Path | None, c: Conditions) -> dict[str, Any]:
+    """What one client waits for. Nothing is pinned: the scheduler places a lone request as it would anywhere."""
+    with ExitStack() as stack:
+        mock = stack.enter_context(servers.nginx_mock(folder / "lone-mock", ()))
+        proxy = stack.enter_context(servers.nginx_proxy(folder / "lone-proxy", mock.port, ()))
+        targets = [Target("direct", mock.port, "none", mock.pids), Target("nginx", proxy.port, "none", proxy.pids)]
+        if binary is not None:
+            gateway = stack.enter_context(gateway_runs.launch(binary, folder / "lone", mock.port, ()))
+            targets.append(gateway_runs.target_of(gateway))
+        say("latency at one connection ...")
+        results: dict[str, Any] = {"one_connection": measures.one_connection(tools / "latency", targets, c)}
+        if binary is not None:
+            say("start to first answer ...")
+            results["start"] = gateway_runs.start_times(binary, folder, mock.port, c.starts)
+        return results
+
+
+def measure_requests(folder: Path, binary: Path | None, c: Conditions, pins: Pinning) -> dict[str, Any]:
+    """What a request costs the processor."""
     with ExitStack() as stack:
         mock = stack.enter_context(servers.nginx_mock(folder / "mock", ()))
         proxy = stack.enter_context(servers.nginx_proxy(folder / "proxy", mock.port, pins.proxy))
@@ -44,19 +60,13 @@ def measure_requests(
         if binary is not None:
             gateway = stack.enter_context(gateway_runs.launch(binary, folder / "requests", mock.port, pins.proxy))
             targets.append(gateway_runs.target_of(gateway))
-        direct = Target("direct", mock.port, "none", mock.pids)
-        results: dict[str, Any] = {}
-        say("latency at one connection ...")
-        results["one_connection"] = measures.one_connection(tools / "latency", [direct, *targets], c)
         say("CPU per request ...")
-        results["cpu_per_request"] = measures.cpu_per_request(targets, c, SCRIPT)
+        results: dict[str, Any] = {"cpu_per_request": measures.cpu_per_request(targets, c, SCRIPT)}
         say("saturation ...")
         results["saturation"] = measures.saturation(targets, c, SCRIPT)
-        if gateway is not None and binary is not None:
+        if gateway is not None:
             answers = sum(int(results[part]["gateway"]["requests"]) for part in ("cpu_per_request", "saturation"))
             results["recorded"] = {"answers": answers, "rows": gateway_runs.recorded_calls(gateway)}
-            say("start to first answer ...")
-            results["start"] = gateway_runs.start_times(binary, folder, mock.port, pins.proxy, c.starts)
         return results
 
 
@@ -91,11 +101,12 @@ def main() -> int:
     load = os.getloadavg()[0]
     if load > 0.5:
         say(f"the machine is busy (load {load:.1f}): figures will be worse than they are")
-    pins = pinning()
     folder = Path(tempfile.mkdtemp(prefix="aigateway-bench-"))
     try:
         described = {"machine": report.machine(), "versions": report.versions(binary)}
-        results = measure_requests(folder, options.tools, binary, conditions, pins)
+        results = measure_answers(folder, options.tools, binary, conditions)
+        pins = pinning()
+        results |= measure_requests(folder, binary, conditions, pins)
         results["streams"] = measure_streams(folder, options.tools, binary, conditions, pins)
     except (MeasureFailed, GatewayFailed) as failure:
         say(f"failed: {failure}")

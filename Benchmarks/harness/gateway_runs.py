@@ -46,12 +46,12 @@ def _first_answer_ms(gateway: Gateway) -> float:
     return spent
 
 
-def start_times(binary: Path, folder: Path, upstream: int, prefix: tuple[str, ...], count: int) -> Figures:
+def start_times(binary: Path, folder: Path, upstream: int, count: int) -> Figures:
     """Median start to first answer, with a new data directory and with one that was used before."""
     fresh, existing = [], []
     for round_ in range(count):
         for series in (fresh, existing):  # the second start finds what the first one left
-            gateway = launch(binary, folder / f"start-{round_}", upstream, prefix)
+            gateway = launch(binary, folder / f"start-{round_}", upstream, ())
             try:
                 series.append(_first_answer_ms(gateway))
             finally:

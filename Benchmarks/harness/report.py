@@ -64,7 +64,7 @@ def _conditions(run: dict[str, Any]) -> str:
         [
             f"- Machine: {m['cores']} cores, {m['cpu']}, {m['memory']} RAM, {m['system']}, Linux {m['kernel']}.",
             "- Versions: " + ", ".join(f"{name} {version}" for name, version in v.items()) + ".",
-            "- Loopback only, one run, nginx and gateway in turns. Pinning: " + run["pinning"] + ".",
+            "- Loopback only, one run, nginx and gateway in turns. For CPU, saturation and streams " + run["pinning"] + ".",
             "- nginx: one worker, bare reverse proxy, kept upstream connections, no log. Gateway: default settings, so "
             "with key check, and each call's record committed before its answer ends.",
             "- Upstream: nginx answering a fixed chat completion of "
@@ -75,7 +75,7 @@ def _conditions(run: dict[str, Any]) -> str:
             f"{c['saturation_connections']} connections; a proxy whose core is not fully used was held back by the "
             "load generator and the mock, not by itself.",
             f"- One connection: {c['latency_rounds'] * c['latency_block']:,} requests to each, in blocks of "
-            f"{c['latency_block']}, one at a time over a kept connection; added = through the proxy minus direct.",
+            f"{c['latency_block']}, one at a time over a kept connection, nothing pinned; added = through the proxy minus direct.",
             f"- Streams: {c['streams']:,} at once, {1000 / c['stream_interval_ms']:.0f} events a second each for "
             f"{seconds:.0f} s, {c['stream_rounds']} rounds, evenly spread; CPU over the whole round including "
             "opening the streams. An event is late by its read time minus its send time. Merged: sent 25 ms or more "
