@@ -70,8 +70,8 @@ static void take_line(struct stream *s, uint64_t arrived) {
     s->line_length = 0;
     const char *mark = strstr(s->line, EVENT_MARK);
     if (mark) take_event(s, mark, arrived);
-    if (strstr(s->line, "\"finish_reason\":\"stop\"")) s->saw_finish = 1;
-    if (strstr(s->line, "\"usage\":{")) s->saw_usage = 1;
+    if (strstr(s->line, "\"stop\"")) s->saw_finish = 1;
+    if (strstr(s->line, "\"total_tokens\"")) s->saw_usage = 1;
     if (strcmp(s->line, "data: [DONE]") == 0) s->saw_done = 1;
 }
 

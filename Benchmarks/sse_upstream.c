@@ -132,7 +132,7 @@ static void begin_answer(struct stream *s) {
     size_t length = sizeof head - 1;
     memcpy(out, head, length);
     length += frame(out + length, sizeof out - length,
-        ENVELOPE "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}");
+        ENVELOPE "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"},\"finish_reason\":null}]}");
     if (send_bytes(s, out, length)) return;
     s->next = wheel[s->slot];
     s->previous = NULL;

@@ -3,7 +3,7 @@
 #ifndef SSELOAD_H
 #define SSELOAD_H
 
-#define EVENT_MARK "\"content\":\"#"
+#define EVENT_MARK "\"#"
 #define EVENT_SEQUENCE_DIGITS 6
 #define EVENT_TIME_DIGITS 19
 

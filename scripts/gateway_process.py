@@ -61,7 +61,7 @@ class Gateway:
     def database(self) -> Path:
         return self.data / "gateway.db"
 
-    def start(self) -> "Gateway":
+    def start(self) -> Gateway:
         """Starts the process and returns once it has told its address and key."""
         address = self.data / "address"
         address.unlink(missing_ok=True)  # a killed process leaves its own behind
@@ -112,7 +112,9 @@ class Gateway:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise GatewayFailed(f"still there {STOP_LIMIT_SECONDS} s after {with_signal.name}\n{self.log_tail()}") from None
+            raise GatewayFailed(
+                f"still there {STOP_LIMIT_SECONDS} s after {with_signal.name}\n{self.log_tail()}"
+            ) from None
         return self.returncode
 
     def log_tail(self, limit: int = 3000) -> str:
@@ -120,7 +122,7 @@ class Gateway:
         text = self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
         return text[-limit:]
 
-    def __enter__(self) -> "Gateway":
+    def __enter__(self) -> Gateway:
         return self.start()
 
     def __exit__(self, *_: object) -> None:

@@ -61,25 +61,27 @@ def measure_requests(folder: Path, binary: Path | None, c: Conditions, pins: Pin
             gateway = stack.enter_context(gateway_runs.launch(binary, folder / "requests", mock.port, pins.proxy))
             targets.append(gateway_runs.target_of(gateway))
         say("CPU per request ...")
+        measures.warm_up(targets, c, SCRIPT)
+        rows_before = gateway_runs.recorded_calls(gateway) if gateway else 0
         results: dict[str, Any] = {"cpu_per_request": measures.cpu_per_request(targets, c, SCRIPT)}
         say("saturation ...")
         results["saturation"] = measures.saturation(targets, c, SCRIPT)
         if gateway is not None:
             answers = sum(int(results[part]["gateway"]["requests"]) for part in ("cpu_per_request", "saturation"))
-            results["recorded"] = {"answers": answers, "rows": gateway_runs.recorded_calls(gateway)}
+            results["recorded"] = {"answers": answers, "rows": gateway_runs.recorded_calls(gateway) - rows_before}
         return results
 
 
-def measure_streams(
-    folder: Path, tools: Path, binary: Path | None, c: Conditions, pins: Pinning
-) -> dict[str, Any]:
+def measure_streams(folder: Path, tools: Path, binary: Path | None, c: Conditions, pins: Pinning) -> dict[str, Any]:
     """Each round starts each proxy anew, so that idle memory is that of a fresh process."""
     runs: dict[str, list[measures.Figures]] = {}
     tool = tools / "sseload"
     with servers.stream_upstream(tool, c.stream_events, c.stream_interval_ms, ()) as upstream:
         for number in range(c.stream_rounds):
             say(f"streams, round {number + 1} of {c.stream_rounds} ...")
-            with servers.nginx_proxy(folder / f"stream-proxy-{number}", upstream.port, pins.proxy, buffering=False) as proxy:
+            with servers.nginx_proxy(
+                folder / f"stream-proxy-{number}", upstream.port, pins.proxy, buffering=False
+            ) as proxy:
                 target = Target("nginx", proxy.port, "none", proxy.pids)
                 runs.setdefault("nginx", []).append(measures.streams(tool, target, c))
             if binary is not None:
@@ -100,7 +102,7 @@ def main() -> int:
     began = time.monotonic()
     load = os.getloadavg()[0]
     if load > 0.5:
-        say(f"the machine is busy (load {load:.1f}): figures will be worse than they are")
+        say(f"the machine is busy (load {load:.1f}): the figures will suffer")
     folder = Path(tempfile.mkdtemp(prefix="aigateway-bench-"))
     try:
         described = {"machine": report.machine(), "versions": report.versions(binary)}

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Callable
+from collections.abc import Callable
 
 from harness.conditions import MODEL, Conditions
 from process_figures import cpu_seconds, rss_bytes
@@ -73,9 +73,13 @@ def _rounds(targets: list[Target], rounds: int, connections: int, seconds: int, 
     }
 
 
-def cpu_per_request(targets: list[Target], c: Conditions, script: Path) -> dict[str, Figures]:
+def warm_up(targets: list[Target], c: Conditions, script: Path) -> None:
+    """Connections, caches and pools come into being."""
     for target in targets:
-        _wrk(target, c.cpu_connections, 1, script)  # connections, caches and pools come into being
+        _wrk(target, c.cpu_connections, 1, script)
+
+
+def cpu_per_request(targets: list[Target], c: Conditions, script: Path) -> dict[str, Figures]:
     return _rounds(targets, c.cpu_rounds, c.cpu_connections, c.cpu_seconds, script)
 
 
@@ -119,11 +123,11 @@ def streams(tool: Path, target: Target, c: Conditions) -> Figures:
     idle, before = rss_bytes(pids), cpu_seconds(pids)
     memory = _PeakMemory(pids)
     memory.start()
-    expected_seconds = c.stream_events * c.stream_interval_ms / 1000
+    limit = int(c.stream_events * c.stream_interval_ms / 1000) + 15
     result = subprocess.run(
         [
             str(tool), "client", "--port", str(target.port), "--key", target.key, "--model", MODEL,
-            "--streams", str(c.streams), "--events", str(c.stream_events), "--timeout-s", str(int(expected_seconds) + 15),
+            "--streams", str(c.streams), "--events", str(c.stream_events), "--timeout-s", str(limit),
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip

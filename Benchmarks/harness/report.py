@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import subprocess
-from datetime import datetime, timezone
+from datetime import datetime, timezone, UTC
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,9 @@ def _first_line(command: list[str], pattern: str = r"\d+(\.\d+)+") -> str:
 
 
 def machine() -> dict[str, str]:
-    described = subprocess.run(["lscpu"], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"}).stdout
+    described = subprocess.run(
+        ["lscpu"], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"}
+    ).stdout
     model = re.search(r"^Model name:\s*(.+)$", described, re.M)
     megahertz = re.search(r"^cpu MHz\s*:\s*(\d+)", Path("/proc/cpuinfo").read_text(), re.M)
     memory = re.search(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(), re.M)
@@ -54,7 +56,7 @@ def versions(binary: Path | None) -> dict[str, str]:
 
 
 def now() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _conditions(run: dict[str, Any]) -> str:
@@ -64,18 +66,19 @@ def _conditions(run: dict[str, Any]) -> str:
         [
             f"- Machine: {m['cores']} cores, {m['cpu']}, {m['memory']} RAM, {m['system']}, Linux {m['kernel']}.",
             "- Versions: " + ", ".join(f"{name} {version}" for name, version in v.items()) + ".",
-            "- Loopback only, one run, nginx and gateway in turns. For CPU, saturation and streams " + run["pinning"] + ".",
+            f"- Loopback only, one run, nginx and gateway in turns. For CPU, saturation and streams {run['pinning']}.",
             "- nginx: one worker, bare reverse proxy, kept upstream connections, no log. Gateway: default settings, so "
             "with key check, and each call's record committed before its answer ends.",
             "- Upstream: nginx answering a fixed chat completion of "
             f"{run['answer_bytes']} bytes to a request of 225 bytes; for streams our own paced server.",
-            f"- CPU: user and system time of the whole process tree over {c['cpu_rounds']} rounds of {c['cpu_seconds']} s "
-            f"at {c['cpu_connections']} connections, divided by the requests answered, none of which failed; median. "
+            f"- CPU: user and system time of the whole process tree over {c['cpu_rounds']} rounds of "
+            f"{c['cpu_seconds']} s at {c['cpu_connections']} connections, divided by the requests answered, none of which failed; median. "
             f"Saturation: {c['saturation_rounds']} rounds of {c['saturation_seconds']} s at "
             f"{c['saturation_connections']} connections; a proxy whose core is not fully used was held back by the "
             "load generator and the mock, not by itself.",
             f"- One connection: {c['latency_rounds'] * c['latency_block']:,} requests to each, in blocks of "
-            f"{c['latency_block']}, one at a time over a kept connection, nothing pinned; added = through the proxy minus direct.",
+            f"{c['latency_block']}, one at a time over a kept connection, nothing pinned; added = through "
+            "the proxy minus direct.",
             f"- Streams: {c['streams']:,} at once, {1000 / c['stream_interval_ms']:.0f} events a second each for "
             f"{seconds:.0f} s, {c['stream_rounds']} rounds, evenly spread; CPU over the whole round including "
             "opening the streams. An event is late by its read time minus its send time. Merged: sent 25 ms or more "
@@ -90,13 +93,14 @@ def _history_line(run: dict[str, Any]) -> str:
     r = run["results"]
     cpu, sat, lat, streams = r["cpu_per_request"], r["saturation"], r["one_connection"], r["streams"]
     g, n = "gateway", "nginx"
+    per_request, per_event = cpu[g]["cpu_us_per_request"], streams[g]["cpu_us_per_event"]
     cells = [
         run["date"],
         run["versions"].get("commit", "?"),
-        f"{cpu[g]['cpu_us_per_request']:.1f} µs ({cpu[g]['cpu_us_per_request'] / cpu[n]['cpu_us_per_request']:.2f} ×)",
+        f"{per_request:.1f} µs ({per_request / cpu[n]['cpu_us_per_request']:.2f} ×)",
         f"{sat[g]['requests_per_second']:,.0f}",
         f"{lat[g]['p50_us'] - lat['direct']['p50_us']:.0f} µs",
-        f"{streams[g]['cpu_us_per_event']:.1f} µs ({streams[g]['cpu_us_per_event'] / streams[n]['cpu_us_per_event']:.2f} ×)",
+        f"{per_event:.1f} µs ({per_event / streams[n]['cpu_us_per_event']:.2f} ×)",
         f"{streams[g]['rss_idle_mb']:.0f} / {streams[g]['rss_peak_mb']:.0f} MB",
         f"{r['start']['fresh_ms']:.0f} ms",
     ]

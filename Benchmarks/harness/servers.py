@@ -122,7 +122,7 @@ class Server:
             self.process.terminate()
         self.process.wait(10)
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -135,7 +135,9 @@ def _nginx(folder: Path, http: str, port: int, prefix: tuple[str, ...]) -> Serve
     user = "user root;\n" if os.geteuid() == 0 else ""
     config = folder / "nginx.conf"
     config.write_text(NGINX_CONFIG.format(user=user, folder=folder, http=http))
-    process = subprocess.Popen([*prefix, "nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(config)])
+    process = subprocess.Popen(
+        [*prefix, "nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(config)]
+    )
     wait_for_port(port, process)
     return Server(process, port)
 

@@ -117,7 +117,7 @@ def _gateway_rows(r: dict[str, Any]) -> list[Row]:
         Row("Start to first answer, used data directory, ms", "–", f"{start['existing_ms']:.0f}", start["existing_ms"],
             "{:.0f} ms", "< 150 ms", 150.0),
         Row("Answers recorded, of those wrk counted", "–", f"{r['recorded']['rows']:,} of {r['recorded']['answers']:,}",
-            r["recorded"]["answers"] - r["recorded"]["rows"], "{:.0f} missing", "0 missing", 0),
+            max(0, r["recorded"]["answers"] - r["recorded"]["rows"]), "{:.0f} missing", "0 missing", 0),
     ]  # fmt: skip
 
 
@@ -134,7 +134,8 @@ def as_text(table: list[Row]) -> str:
     lines = [HEADINGS] + [row.cells() for row in table]
     widths = [max(len(line[i]) for line in lines) for i in range(len(HEADINGS))]
     return "\n".join(
-        "  ".join(cell.rjust(width) if 0 < i < 4 else cell.ljust(width) for i, (cell, width) in enumerate(zip(line, widths)))
-        .rstrip()
+        "  ".join(
+            cell.rjust(width) if 0 < i < 4 else cell.ljust(width) for i, (cell, width) in enumerate(zip(line, widths))
+        ).rstrip()
         for line in lines
     )

@@ -47,7 +47,9 @@ class Exchange:
             "Connection": "close",
             **self.headers,
         }
-        return ("POST /v1/chat/completions HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in fields.items()) + "\r\n").encode() + body
+        return (
+            "POST /v1/chat/completions HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in fields.items()) + "\r\n"
+        ).encode() + body
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ class Round:
             self.asked += 1
             stream = self.rng.random() < 0.5
             exchange = Exchange(
-                f"kill-{self.number}-{self.asked}", self.gateway.key, stream=stream, headers=dict(FAST) if stream else {}
+                f"kill-{self.number}-{self.asked}",
+                self.gateway.key,
+                stream=stream,
+                headers=dict(FAST) if stream else {},
             )
             self.results.append(await perform(self.gateway.host, self.gateway.port, exchange, self.rng))
 
@@ -57,7 +60,9 @@ def check_store(gateway: Gateway, answered: set[str], doing: str) -> None:
         db.close()
     found = counts(gateway.database)
     missing = answered - found.keys()
-    assert not missing, f"{doing}: {len(missing)} of {len(answered)} answers without a record, such as {sorted(missing)[:5]}"
+    assert not missing, (
+        f"{doing}: {len(missing)} of {len(answered)} answers without a record, such as {sorted(missing)[:5]}"
+    )
     doubled = {id_: rows for id_, rows in found.items() if rows != 1}
     assert not doubled, f"{doing}: recorded more than once: {doubled}"
 
@@ -82,7 +87,9 @@ def test_kill9(binary: Path, tmp_path: Path, rng: random.Random) -> None:
         asyncio.run(round_.run(life))
         gateway.kill()
         answered |= round_.answered()
-        print(f"  round {number + 1}: killed after {life * 1000:.0f} ms, {len(round_.answered())} answers received whole")
+        print(
+            f"  round {number + 1}: killed after {life * 1000:.0f} ms, {len(round_.answered())} answers received whole"
+        )
 
         gateway.start()
         doing = f"round {number + 1}"

@@ -46,6 +46,10 @@ def _headers(exchange: Exchange, **headers: str) -> None:
     exchange.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+def _reset_stream(rng: random.Random, e: Exchange) -> None:
+    _stream(e, x_sandbox_fault=f"reset-after={rng.randint(1, 3000)}")
+
+
 def _leave(rng: random.Random, e: Exchange) -> None:
     e.stream = rng.random() < 0.5
     e.headers = {"x-sandbox-latency": "150", "x-sandbox-tokens-per-second": "40"}
@@ -76,7 +80,7 @@ KINDS = [
     Kind("malformed JSON", 4, lambda rng, e: _headers(e, x_sandbox_fault="malformed-json"), whole(500)),
     Kind("closed early", 3, lambda rng, e: _headers(e, x_sandbox_fault="close-early"), whole(500)),
     Kind("stream closed early", 3, lambda rng, e: _stream(e, x_sandbox_fault="close-early"), whole_or_broken),
-    Kind("stream reset", 4, lambda rng, e: _stream(e, x_sandbox_fault=f"reset-after={rng.randint(1, 3000)}"), whole_or_broken),
+    Kind("stream reset", 4, _reset_stream, whole_or_broken),
     Kind("client leaves", 10, _leave, left),
     Kind("client leaves a hang", 4, _hang_and_leave, left),
     Kind("wrong key", 3, _wrong_key, whole(401), recorded=False),

@@ -32,9 +32,7 @@ def test_before_the_first_byte(faulty: Gateway, upstream: FaultyUpstream, stream
 def test_in_the_middle_of_a_stream(faulty: Gateway, upstream: FaultyUpstream) -> None:
     id_ = new_id()
     raw = Raw(faulty.host, faulty.port)
-    raw.send(
-        request(faulty.key, chat(f"fault:stream-forever mark:{id_}", stream=True), headers={"X-Request-Id": id_})
-    )
+    raw.send(request(faulty.key, chat(f"fault:stream-forever mark:{id_}", stream=True), headers={"X-Request-Id": id_}))
     seen = upstream.arrival(id_)
     arrived = b""
     while b"more " not in arrived:

@@ -118,7 +118,9 @@ def test_chunked_upload(gateway: Gateway) -> None:
     assert ask(gateway, head + chunks + b"0\r\n\r\n").status == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/chat", "/v1/chat/completions/", "/v2/chat/completions", "/%00", "//", "/../etc"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/chat", "/v1/chat/completions/", "/v2/chat/completions", "/%00", "//", "/../etc"]
+)
 def test_unknown_path(gateway: Gateway, path: str) -> None:
     assert_error(ask(gateway, request(gateway.key, chat(), path=path)), 404, "not_found", "endpoint_not_found")
 
@@ -155,7 +157,9 @@ def test_the_body_is_not_looked_at_without_a_key(gateway: Gateway) -> None:
     assert_error(ask(gateway, request(None, b"not JSON")), 401, "authentication_error", "invalid_key")
 
 
-@pytest.mark.parametrize("id_", ["x" * 300, "x" * 5000, "a b", 'quote"quote', "<script>", "\xe9", "%0d%0aSet-Cookie:%20a=b"])
+@pytest.mark.parametrize(
+    "id_", ["x" * 300, "x" * 5000, "a b", 'quote"quote', "<script>", "\xe9", "%0d%0aSet-Cookie:%20a=b"]
+)
 def test_odd_request_id(gateway: Gateway, id_: str) -> None:
     """Echoed or replaced, never an error and never a way to write into the answer's head."""
     answer = ask(gateway, request(gateway.key, chat(), headers={"X-Request-Id": id_}))

@@ -115,7 +115,9 @@ def test_pipelined_requests_are_answered_in_order(gateway: Gateway) -> None:
     ids = [new_id() for _ in range(20)]
     with Raw(gateway.host, gateway.port) as raw:
         raw.send(
-            b"".join(request(gateway.key, chat(f"question {n}"), headers={"X-Request-Id": id_}) for n, id_ in enumerate(ids))
+            b"".join(
+                request(gateway.key, chat(f"question {n}"), headers={"X-Request-Id": id_}) for n, id_ in enumerate(ids)
+            )
         )
         answers = [raw.read() for _ in ids]
     assert [answer.status for answer in answers] == [200] * 20
@@ -211,7 +213,9 @@ def test_bad_chunk(gateway: Gateway, size: bytes) -> None:
     assert answer is None or 400 <= answer.status < 500, answer
 
 
-@pytest.mark.parametrize("line", [b"\x16\x03\x01\x02\x00\x01", b"hello\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n" * 1000])
+@pytest.mark.parametrize(
+    "line", [b"\x16\x03\x01\x02\x00\x01", b"hello\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n" * 1000]
+)
 def test_not_http(gateway: Gateway, line: bytes) -> None:
     with Raw(gateway.host, gateway.port) as raw:
         raw.send_until_refused(line)

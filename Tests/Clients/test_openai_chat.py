@@ -47,7 +47,9 @@ def test_either_name_of_the_token_limit_is_taken(client: openai.OpenAI, model: s
 
 
 def test_same_request_same_answer(client: openai.OpenAI) -> None:
-    texts = {client.chat.completions.create(model=PLAIN, messages=MESSAGES).choices[0].message.content for _ in range(3)}
+    texts = {
+        client.chat.completions.create(model=PLAIN, messages=MESSAGES).choices[0].message.content for _ in range(3)
+    }
     assert len(texts) == 1
 
 
@@ -60,7 +62,7 @@ def test_a_large_prompt(client: openai.OpenAI) -> None:
 
 def test_text_beyond_ascii_survives(client: openai.OpenAI) -> None:
     answer = client.chat.completions.create(
-        model=PLAIN, messages=[{"role": "user", "content": "Grüße, 日本語, 🚀, \" \\ \u0000 \u2028"}]
+        model=PLAIN, messages=[{"role": "user", "content": 'Grüße, 日本語, 🚀, " \\ \u0000 \u2028'}]
     )
     assert answer.choices[0].message.content
 

@@ -12,6 +12,7 @@ from support.raw import new_id
 from support.records import records
 
 MODEL = "openai/o4-mini"
+SATURATED = {"x-sandbox-status": "429", "x-sandbox-retry-after": "3"}
 MESSAGES = [{"role": "user", "content": "Hello!"}]
 
 
@@ -80,14 +81,19 @@ def test_a_refused_call_is_not_a_call(client: openai.OpenAI, gateway: Gateway) -
 @pytest.mark.parametrize(
     ("headers", "kind", "status", "type_"),
     [
-        ({"x-sandbox-status": "429", "x-sandbox-retry-after": "3"}, openai.InternalServerError, 503, "service_unavailable"),
+        (SATURATED, openai.InternalServerError, 503, "service_unavailable"),
         ({"x-sandbox-status": "500"}, openai.InternalServerError, 500, "server_error"),
         ({"x-sandbox-fault": "malformed-json"}, openai.InternalServerError, 500, "server_error"),
         ({"x-sandbox-fault": "close-early"}, openai.InternalServerError, 500, "server_error"),
     ],
 )  # fmt: skip
 def test_a_fault_of_the_sandbox(
-    client: openai.OpenAI, gateway: Gateway, headers: dict[str, str], kind: type[openai.APIStatusError], status: int, type_: str
+    client: openai.OpenAI,
+    gateway: Gateway,
+    headers: dict[str, str],
+    kind: type[openai.APIStatusError],
+    status: int,
+    type_: str,
 ) -> None:
     id_ = new_id()
     with pytest.raises(kind) as caught:
@@ -113,7 +119,10 @@ def test_a_character_split_over_two_reads_arrives_whole(client: openai.OpenAI) -
 def test_a_broken_stream_is_an_error(client: openai.OpenAI, gateway: Gateway) -> None:
     id_ = new_id()
     stream = client.chat.completions.create(
-        model=MODEL, messages=MESSAGES, stream=True, extra_headers={"x-sandbox-fault": "close-early", "X-Request-Id": id_}
+        model=MODEL,
+        messages=MESSAGES,
+        stream=True,
+        extra_headers={"x-sandbox-fault": "close-early", "X-Request-Id": id_},
     )
     with pytest.raises(openai.APIError) as caught:
         list(stream)

@@ -106,9 +106,7 @@ def test_a_stream_is_recorded_once(client: openai.OpenAI, gateway: Gateway) -> N
 
 
 def test_headers_keep_proxies_from_holding_a_stream_back(client: openai.OpenAI) -> None:
-    with client.chat.completions.with_streaming_response.create(
-        model=PLAIN, messages=MESSAGES, stream=True
-    ) as answer:
+    with client.chat.completions.with_streaming_response.create(model=PLAIN, messages=MESSAGES, stream=True) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert answer.headers["x-accel-buffering"] == "no"
         assert "no-cache" in answer.headers["cache-control"]

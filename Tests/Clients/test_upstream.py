@@ -163,13 +163,20 @@ def test_model_named_twice_means_one_model(faulty: Gateway, upstream: FaultyUpst
     if answer.status == 400:
         return
     assert answer.status == 200
-    named = [value for name, value in json.loads(upstream.arrival(mark).body, object_pairs_hook=list) if name == "model"]
+    named = [
+        value for name, value in json.loads(upstream.arrival(mark).body, object_pairs_hook=list) if name == "model"
+    ]
     assert len(set(named)) == 1, named
 
 
 def test_hop_by_hop_and_foreign_headers_stay_here(faulty: Gateway, upstream: FaultyUpstream) -> None:
     mark = new_id()
-    foreign = {"Cookie": "session=secret", "X-Forwarded-For": "203.0.113.9", "Connection": "keep-alive, X-Hop", "X-Hop": "1"}
+    foreign = {
+        "Cookie": "session=secret",
+        "X-Forwarded-For": "203.0.113.9",
+        "Connection": "keep-alive, X-Hop",
+        "X-Hop": "1",
+    }
     with Raw(faulty.host, faulty.port) as raw:
         raw.send(request(faulty.key, chat(f"mark:{mark}"), headers=foreign))
         assert raw.read().status == 200

@@ -110,7 +110,7 @@ class Raw:
         self.reader.close()
         self.socket.close()
 
-    def __enter__(self) -> "Raw":
+    def __enter__(self) -> Raw:
         return self
 
     def __exit__(self, *_: object) -> None:

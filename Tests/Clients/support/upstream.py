@@ -57,9 +57,7 @@ USAGE_EVENT = (
     b'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1776947082,"model":"o4-mini-2025-04-16",'
     b'"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}\n\n'
 )
-STREAM_HEAD = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
-)
+STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
 SPLIT_TEXT = "Grüße aus Köln, 日本語 🚀"
 
 
@@ -163,6 +161,7 @@ async def stream_error_event(writer: Writer) -> None:
 @fault
 async def stream_resets(writer: Writer) -> None:
     await _begin_stream(writer)
+    await asyncio.sleep(0.1)  # a reset takes unread bytes with it
     writer.transport.abort()
 
 
@@ -198,7 +197,7 @@ class FaultyUpstream:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
-    def __enter__(self) -> "FaultyUpstream":
+    def __enter__(self) -> FaultyUpstream:
         self._thread.start()
         started = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._serve, "127.0.0.1", 0), self._loop)
         self.port = started.result(5).sockets[0].getsockname()[1]
