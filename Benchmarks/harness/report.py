@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import subprocess
-from datetime import datetime, timezone, UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,8 @@ def _conditions(run: dict[str, Any]) -> str:
             "- Upstream: nginx answering a fixed chat completion of "
             f"{run['answer_bytes']} bytes to a request of 225 bytes; for streams our own paced server.",
             f"- CPU: user and system time of the whole process tree over {c['cpu_rounds']} rounds of "
-            f"{c['cpu_seconds']} s at {c['cpu_connections']} connections, divided by the requests answered, none of which failed; median. "
+            f"{c['cpu_seconds']} s at {c['cpu_connections']} connections, divided by the requests "
+            "answered, none of which failed; median. "
             f"Saturation: {c['saturation_rounds']} rounds of {c['saturation_seconds']} s at "
             f"{c['saturation_connections']} connections; a proxy whose core is not fully used was held back by the "
             "load generator and the mock, not by itself.",
