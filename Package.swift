@@ -99,11 +99,11 @@ let package = Package(
         room(
             "Commands",
             [
-                "Bootstrap", "Settings", "Accounts", "Domain", "Sandbox", "Dialects", "HTTPClient", "EventLoop", "JSON",
+                "Bootstrap", "Settings", "Accounts", "Domain", "Dialects", "HTTPClient", "HTTPCore", "EventLoop", "JSON",
                 "OperatingSystem", "Telemetry",
             ]),
         .executableTarget(
-            name: "aigateway", dependencies: ["Commands"], path: "Sources/aigateway",
+            name: "aigateway", dependencies: ["Commands", "OperatingSystem"], path: "Sources/aigateway",
             swiftSettings: house),
 
         .testTarget(

@@ -1,1 +1,11 @@
-@main struct Main { static func main() {} }
+import Commands
+import OperatingSystem
+
+@main
+struct Main {
+    static func main() async {
+        let context = CommandContext(environment: .takenAtStart())
+        let status = await CommandTable.run(Array(CommandLine.arguments.dropFirst()), context)
+        CurrentProcess.exit(status)
+    }
+}

@@ -33,3 +33,14 @@ public enum CurrentProcess {
         _ = signal(SIGPIPE, SIG_IGN)
     }
 }
+
+extension CurrentProcess {
+    /// Processors this process may run on, which can be fewer than the machine has.
+    public static var processorCount: Int {
+        max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
+
+    public static func exit(_ status: Int32) -> Never {
+        Glibc.exit(status)
+    }
+}

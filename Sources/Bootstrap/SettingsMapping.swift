@@ -1,0 +1,100 @@
+import Domain
+import HTTPClient
+import HTTPServer
+import OperatingSystem
+import Pipeline
+import Providers
+import Sandbox
+import Settings
+
+// Each room is given its own slice of the settings, in its own words.
+
+extension Duration {
+    /// Zero stays zero; anything shorter than a millisecond becomes one.
+    var wholeMilliseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(max(0, seconds)) * 1000 + UInt64(max(0, attoseconds) / 1_000_000_000_000_000)
+    }
+}
+
+extension Settings {
+    /// Half the processors work on requests; parsing and sending need fewer.
+    var loopCount: Int { server.loops ?? max(1, CurrentProcess.processorCount / 2) }
+    private var threadCount: Int { server.threads ?? max(1, CurrentProcess.processorCount / 4) }
+
+    /// `auto` means: when there is no vendor to ask.
+    var wantsSandbox: Bool {
+        switch sandbox.mode {
+        case .on: true
+        case .off: false
+        case .auto: providers.isEmpty
+        }
+    }
+
+    var vendorProviders: [Providers.Provider] {
+        providers.map { provider in
+            switch provider.kind {
+            case .openAI:
+                .openAICompatible(
+                    ProviderID(provider.id), baseURL: provider.baseURL.text, key: provider.apiKey,
+                    organization: provider.organization, project: provider.project)
+            }
+        }
+    }
+
+    var pipelineLimits: PipelineLimits {
+        var limits = PipelineLimits()
+        limits.maximumJSONDepth = server.maxJSONDepth
+        limits.maximumAnswerBytes = upstream.maxResponseBytes
+        limits.deadlines = RequestDeadlines(
+            connectMilliseconds: upstream.connectTimeout.wholeMilliseconds,
+            firstByteMilliseconds: upstream.firstByteTimeout.wholeMilliseconds,
+            idleMilliseconds: upstream.idleTimeout.wholeMilliseconds,
+            totalMilliseconds: upstream.totalTimeout.wholeMilliseconds)
+        return limits
+    }
+
+    var clientConfiguration: ClientConfiguration {
+        var configuration = ClientConfiguration()
+        configuration.maximumConnectionsPerHost = upstream.maxConnectionsPerHost
+        configuration.idleConnections = upstream.idleConnections
+        configuration.certificateAuthorityFile = upstream.caFile
+        return configuration
+    }
+
+    var sandboxConfiguration: SandboxConfiguration {
+        var configuration = SandboxConfiguration()
+        configuration.latencyMilliseconds = Int(sandbox.latency.wholeMilliseconds)
+        configuration.tokensPerSecond = sandbox.tokensPerSecond
+        configuration.faultHeadersAllowed = sandbox.faults
+        return configuration
+    }
+
+    func serverConfiguration() throws(StartError) -> ServerConfiguration {
+        var configuration = ServerConfiguration(host: server.listen.host, port: server.listen.port)
+        configuration.threads = threadCount
+        configuration.maximumConnections = server.maxConnections
+        configuration.maximumBodyBytes = server.maxBodyBytes
+        configuration.maximumHeaderBytes = server.maxHeaderBytes
+        configuration.maximumInFlight = server.maxInflight
+        configuration.streamBufferBytes = server.streamBufferBytes
+        configuration.headTimeoutMilliseconds = server.headTimeout.wholeMilliseconds
+        configuration.bodyTimeoutMilliseconds = server.bodyTimeout.wholeMilliseconds
+        configuration.idleTimeoutMilliseconds = server.idleTimeout.wholeMilliseconds
+        configuration.tls = try tlsIdentity()
+        return configuration
+    }
+
+    private static let largestCertificateFile = 1 << 20
+
+    private func tlsIdentity() throws(StartError) -> TLSIdentity? {
+        guard let certificate = tls.certificate, let key = tls.key else { return nil }
+        do {
+            return TLSIdentity(
+                certificate: try Files.read(certificate, maxBytes: Self.largestCertificateFile),
+                key: try Files.read(key, maxBytes: Self.largestCertificateFile))
+        } catch {
+            throw .tls(error.description)
+        }
+    }
+}
