@@ -18,12 +18,16 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
     private var isDraining = false
     private var thread = pthread_t()
     private let identity = Atomic<UInt>(0)
+    /// Threads about to wake the loop. Its descriptor stays open until there are none.
+    private let wakers = Atomic<Int>(0)
 
     private struct Mailbox {
         var jobs: [UnownedJob] = []
         var work: [@Sendable () -> Void] = []
         var isSignalled = false
         var isStopping = false
+        /// The thread has ended; nothing that comes now will ever run.
+        var isOver = false
     }
 
     /// Starts the thread. It runs until `stop()`.
@@ -77,7 +81,10 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
     }
 
     private func post(_ change: (inout sending Mailbox) -> Void) {
+        wakers.add(1, ordering: .acquiring)
+        defer { wakers.subtract(1, ordering: .releasing) }
         let mustWake = mailbox.withLock { mailbox in
+            guard !mailbox.isOver else { return false }
             change(&mailbox)
             defer { mailbox.isSignalled = true }
             return !mailbox.isSignalled
@@ -133,7 +140,6 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
         identity.store(UInt(pthread_self()), ordering: .relaxed)
         unsafe uv_run(handles.loop, UV_RUN_DEFAULT)
         drain()
-        handles.closeAll()
     }
 
     /// Ends the loop and waits for its thread. Tasks still suspended on it never resume; finish them first.
@@ -141,7 +147,13 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
         assert(!isCurrent, "a loop cannot wait for itself")
         post { $0.isStopping = true }
         pthread_join(thread, nil)
+        mailbox.withLock { $0.isOver = true }
+        while wakers.load(ordering: .acquiring) > 0 { sched_yield() }
+        handles.closeAll()
     }
+
+    /// Whether `stop()` has run: there is no loop any more for handles to belong to.
+    var isOver: Bool { mailbox.withLock { $0.isOver } }
 
     /// For the loop's own rooms: handles are made on, and belong to, this loop.
     var uv: UnsafeMutablePointer<uv_loop_t> { unsafe handles.loop }

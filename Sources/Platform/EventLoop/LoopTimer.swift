@@ -68,6 +68,8 @@ extension LoopThread {
         nonisolated(unsafe) let handle = UnsafeMutableRawPointer(handle)
         if isCurrent {
             unsafe closeAndFree(handle)
+        } else if isOver {
+            unsafe handle.deallocate()
         } else {
             execute { unsafe closeAndFree(handle) }
         }
