@@ -73,7 +73,7 @@ let package = Package(
         room("Pipeline", in: "Gateway", [
             "Domain", "Catalogue", "Dialects", "Providers", "HTTPClient", "Crypto", "Telemetry",
         ]),
-        room("Sandbox", in: "Gateway", ["EventLoop", "HTTPServer", "JSON"]),
+        room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Doors: a public dialect each.
         room("Routing", in: "Doors", ["Domain", "HTTPServer", "JSON", "Telemetry"]),
@@ -106,7 +106,7 @@ let package = Package(
         tests("Settings", ["YAML", "Telemetry"]),
         tests("SQLite", []),
         tests("SQLiteStore", ["Domain", "SQLite"]),
-        tests("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
+        tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17
 )
