@@ -76,7 +76,7 @@ let package = Package(
                 "Domain", "Catalogue", "Dialects", "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Crypto",
                 "OperatingSystem",
             ]),
-        room("Sandbox", in: "Gateway", ["EventLoop", "HTTPServer", "JSON"]),
+        room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
@@ -118,7 +118,7 @@ let package = Package(
         tests("Settings", ["YAML", "Telemetry"]),
         tests("SQLite", []),
         tests("SQLiteStore", ["Domain", "SQLite"]),
-        tests("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
+        tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17
 )

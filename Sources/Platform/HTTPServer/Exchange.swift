@@ -140,13 +140,16 @@ final class Exchange: @unchecked Sendable {
 
     private func wake(with response: consuming PreparedResponse?, close: Bool) {
         let response = response
-        state.withLock { state in
-            guard !state.isOver, state.isSuspended else { return }
+        let mustResume = state.withLock { state in
+            guard !state.isOver, state.isSuspended else { return false }
             state.isSuspended = false
             state.response = response
             state.mustClose = close
-            unsafe MHD_resume_connection(connection)
+            return true
         }
+        // Outside the lock, which the woken thread wants at once. Until this call the connection stays
+        // suspended, so it cannot end in between.
+        if mustResume { unsafe MHD_resume_connection(connection) }
     }
 
     /// The peer closed its side: stop working for it.
@@ -169,10 +172,8 @@ final class Exchange: @unchecked Sendable {
         unsafe MHD_suspend_connection(connection)
     }
 
+    /// Only for a connection that `suspendSending` suspended: it cannot end before it is resumed.
     func resumeSending() {
-        state.withLock { state in
-            guard !state.isOver else { return }
-            unsafe MHD_resume_connection(connection)
-        }
+        unsafe MHD_resume_connection(connection)
     }
 }
