@@ -1,5 +1,6 @@
 import Domain
 import EventLoop
+import OperatingSystem
 import Providers
 import Sandbox
 public import Settings
@@ -26,7 +27,9 @@ public final class SandboxHost: Sendable {
     ) async throws(StartError) -> SandboxHost {
         let loop = LoopThread(name: "sandbox")
         do {
-            let server = try await SandboxServer.start(host: host, port: port, loop: loop, configuration: configuration)
+            let server = try await SandboxServer.start(
+                host: host, port: port, loops: [loop], configuration: configuration,
+                unixSeconds: { SystemClock().wallMicroseconds() / 1_000_000 })
             return SandboxHost(server, loop)
         } catch {
             loop.stop()
