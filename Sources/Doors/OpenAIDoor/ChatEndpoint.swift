@@ -16,7 +16,7 @@ struct ChatEndpoint: Endpoint {
             let principal = try pipeline.authenticate(BearerKey.read(request.headers))
             let call = InferenceCall(
                 requestID: requestID, principal: principal, body: request.body, arrivedAt: request.arrivedAt,
-                sandboxHeaders: request.headers.pairs.filter { $0.name.lowercased().hasPrefix("x-sandbox-") })
+                headers: request.headers)
             reply = try await pipeline.chat(call, on: lanes.lane(of: request.loop))
         } catch {
             return responder.send(OpenAIError.response(error, requestID: requestID))

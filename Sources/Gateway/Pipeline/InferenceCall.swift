@@ -1,4 +1,5 @@
 public import Domain
+public import HTTPCore
 
 /// A call that has passed its door: who asks, and what, still as bytes.
 public struct InferenceCall: Sendable {
@@ -7,18 +8,18 @@ public struct InferenceCall: Sendable {
     public var body: [UInt8]
     /// Nanoseconds of the monotonic clock when the request had arrived.
     public let arrivedAt: UInt64
-    /// Orders for the simulator; they go nowhere else.
-    public let sandboxHeaders: [(String, String)]
+    /// As the client sent them. None is passed on but orders for the simulator.
+    public let headers: HeaderFields
 
     public init(
         requestID: RequestID, principal: Principal, body: [UInt8], arrivedAt: UInt64,
-        sandboxHeaders: [(String, String)] = []
+        headers: HeaderFields = HeaderFields()
     ) {
         self.requestID = requestID
         self.principal = principal
         self.body = body
         self.arrivedAt = arrivedAt
-        self.sandboxHeaders = sandboxHeaders
+        self.headers = headers
     }
 }
 

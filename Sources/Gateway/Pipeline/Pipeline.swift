@@ -69,7 +69,7 @@ public struct Pipeline: Sendable {
         let body = try request.upstreamBody(call.body, model: model.upstreamName)
         var meter = CallMeter(
             copy call, model: model, provider: provider.id, isStream: request.isStream, recorder: recorder)
-        let sandboxHeaders = provider.isSandbox ? call.sandboxHeaders : []
+        let sandboxHeaders = provider.isSandbox ? call.headers.fields(prefixed: "x-sandbox-") : []
         // The client's own copy is not needed while the vendor thinks.
         call.body = []
         let response: IncomingResponse

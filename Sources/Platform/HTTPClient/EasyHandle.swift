@@ -2,20 +2,32 @@ import CCurl
 import Glibc
 
 /// One libcurl handle. Kept and used again, because making one costs more than a request.
+///
+/// libcurl knows it by an unretained pointer: whoever has handed it to libcurl holds it until libcurl lets go.
 @safe
 final class EasyHandle {
     let easy: UnsafeMutableRawPointer
-    private var transfer: Unmanaged<Transfer>?
-    private var extraHeaders: UnsafeMutablePointer<curl_slist>?
-    private let client: UnsafeMutableRawPointer
-    /// Keeps the template's header list alive while the library may read it.
+    private(set) var transfer: Transfer?
+    /// What the handle was last told, so that it is not told again.
     private var template: RequestTemplate?
+    private var connectMilliseconds: UInt64?
+    private var extraHeaders: UnsafeMutablePointer<curl_slist>?
+    private var bodyBytes = 0
+
+    /// A longer body is freed when its request ends, not when the next one takes its place.
+    private static let keptBodyBytes = 64 << 10
 
     init(client: HTTPClient) {
         guard let easy = unsafe curl_easy_init() else { preconditionFailure("no memory for an HTTP request") }
         unsafe self.easy = unsafe easy
-        unsafe self.client = unsafe Unmanaged.passUnretained(client).toOpaque()
+        unsafe aig_easy_callbacks(
+            easy, Unmanaged.passUnretained(self).toOpaque(), onBody, onHeader,
+            Unmanaged.passUnretained(client).toOpaque(), onCloseSocket)
         setConstants(client.configuration)
+    }
+
+    static func from(_ context: UnsafeMutableRawPointer) -> EasyHandle {
+        unsafe Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
     }
 
     private func setConstants(_ configuration: ClientConfiguration) {
@@ -31,60 +43,63 @@ final class EasyHandle {
         }
     }
 
-    func prepare(
-        _ template: RequestTemplate, body: [UInt8], extra: [(String, String)], transfer: Transfer,
-        configuration: ClientConfiguration
-    ) {
+    /// Says only what differs from the handle's last request: telling is a good part of a request's cost.
+    func prepare(_ template: RequestTemplate, body: [UInt8], extra: [(String, String)], transfer: Transfer) {
+        self.transfer = transfer
+        if self.template !== template { prepare(template) }
+        if !extra.isEmpty { prepare(extra, after: template) }
+        if transfer.deadlines.connectMilliseconds != connectMilliseconds {
+            connectMilliseconds = transfer.deadlines.connectMilliseconds
+            unsafe aig_easy_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(transfer.deadlines.connectMilliseconds))
+        }
+        if template.method == .post { prepare(body) }
+    }
+
+    private func prepare(_ template: RequestTemplate) {
         self.template = template
-        let context = unsafe Unmanaged.passRetained(transfer)
-        unsafe self.transfer = unsafe context
-        unsafe aig_easy_callbacks(easy, context.toOpaque(), onBody, onHeader, client, onCloseSocket)
         unsafe aig_easy_string(easy, CURLOPT_URL, template.url)
-        unsafe aig_easy_headers(easy, headerList(template, extra: extra))
+        unsafe aig_easy_headers(easy, template.headers)
         // An empty proxy means none, whatever the environment says.
         unsafe aig_easy_string(easy, CURLOPT_PROXY, template.avoidsProxy ? "" : nil)
-        unsafe aig_easy_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(transfer.deadlines.connectMilliseconds))
-        switch template.method {
-        case .get:
-            unsafe aig_easy_long(easy, CURLOPT_HTTPGET, 1)
-        case .post:
-            unsafe aig_easy_long(easy, CURLOPT_POST, 1)
-            unsafe aig_easy_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, body.count)
-            unsafe body.withUnsafeBytes { bytes in
-                _ = unsafe aig_easy_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
-            }
+        unsafe aig_easy_long(easy, template.method == .post ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
+    }
+
+    private func prepare(_ body: [UInt8]) {
+        bodyBytes = body.count
+        unsafe aig_easy_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, body.count)
+        unsafe body.withUnsafeBytes { bytes in
+            _ = unsafe aig_easy_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
         }
     }
 
-    private func headerList(_ template: RequestTemplate, extra: [(String, String)]) -> UnsafeMutablePointer<curl_slist>? {
-        guard !extra.isEmpty else { return unsafe template.headers }
-        var list = unsafe template.headers
-        unsafe list = nil
+    private func prepare(_ extra: [(String, String)], after template: RequestTemplate) {
+        var list: UnsafeMutablePointer<curl_slist>?
         var next = unsafe template.headers
         while let entry = unsafe next {
             unsafe list = unsafe curl_slist_append(list, entry.pointee.data)
             unsafe next = unsafe entry.pointee.next
         }
-        for (name, value) in extra where !value.utf8.contains(where: { $0 < 0x20 }) {
+        for (name, value) in extra where !RequestTemplate.breaksLine(name) && !RequestTemplate.breaksLine(value) {
             unsafe list = unsafe curl_slist_append(list, "\(name): \(value)")
         }
         unsafe extraHeaders = unsafe list
-        return unsafe list
+        unsafe aig_easy_headers(easy, list)
     }
 
     /// After the library has let go of the handle.
     func release() {
-        unsafe transfer?.release()
-        unsafe transfer = nil
-        unsafe curl_slist_free_all(extraHeaders)
-        unsafe extraHeaders = nil
-        template = nil
-        // Frees the library's copy of a long body now rather than at the next use.
-        unsafe aig_easy_pointer(easy, CURLOPT_COPYPOSTFIELDS, nil)
+        transfer = nil
+        if unsafe extraHeaders != nil {
+            unsafe curl_slist_free_all(extraHeaders)
+            unsafe extraHeaders = nil
+            template = nil
+        }
+        if bodyBytes > Self.keptBodyBytes { unsafe aig_easy_pointer(easy, CURLOPT_COPYPOSTFIELDS, nil) }
     }
 
     deinit {
         unsafe curl_easy_cleanup(easy)
+        unsafe curl_slist_free_all(extraHeaders)
     }
 }
 
@@ -98,16 +113,14 @@ enum SystemSocket {
 private func onBody(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
-    guard let context = unsafe context else { return 0 }
-    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    guard let context = unsafe context, let transfer = unsafe EasyHandle.from(context).transfer else { return 0 }
     return unsafe transfer.receivedBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
 }
 
 private func onHeader(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
-    guard let context = unsafe context else { return 0 }
-    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    guard let context = unsafe context, let transfer = unsafe EasyHandle.from(context).transfer else { return 0 }
     unsafe transfer.receivedHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
     return size * count
 }

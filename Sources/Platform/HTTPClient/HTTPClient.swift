@@ -52,7 +52,7 @@ public final class HTTPClient: @unchecked Sendable {
         loop.requireOnLoop()
         let transfer = Transfer(client: self, deadlines: deadlines)
         let handle = idleHandles.popLast() ?? EasyHandle(client: self)
-        handle.prepare(template, body: body, extra: extra, transfer: transfer, configuration: configuration)
+        handle.prepare(template, body: body, extra: extra, transfer: transfer)
         start(transfer, on: handle)
         let response = IncomingResponse(transfer)
         try await response.waitForHead()
@@ -113,8 +113,7 @@ public final class HTTPClient: @unchecked Sendable {
         var result = CURLE_OK
         while let easy = unsafe aig_multi_next_done(UnsafeMutableRawPointer(multi), &result) {
             guard let context = unsafe aig_easy_context(easy) else { continue }
-            let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-            transfer.ended(result)
+            unsafe EasyHandle.from(context).transfer?.ended(result)
         }
     }
 

@@ -26,7 +26,7 @@ public final class RequestTemplate: @unchecked Sendable {
         unsafe self.headers = unsafe list
     }
 
-    private static func breaksLine(_ text: String) -> Bool {
+    static func breaksLine(_ text: String) -> Bool {
         text.utf8.contains { $0 == 0x0A || $0 == 0x0D || $0 == 0 }
     }
 

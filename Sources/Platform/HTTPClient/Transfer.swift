@@ -36,26 +36,19 @@ final class Transfer {
     // MARK: From the library
 
     func receivedHeader(_ line: UnsafeRawBufferPointer) {
-        var line = unsafe line[...]
-        while let last = unsafe line.last, last == 0x0A || last == 0x0D { unsafe line = unsafe line.dropLast() }
-        if unsafe line.starts(with: "HTTP/".utf8) {
-            unsafe beginHead(line)
-        } else if unsafe line.isEmpty {
+        let line = unsafe HeaderLine(line)
+        if let status = line.status {
+            self.status = status
+            headers = HeaderFields()
+        } else if line.isEmpty {
             // 1xx answers come before the real one.
             guard status >= 200, !isHeadComplete else { return }
             isHeadComplete = true
             lastHeardAt = client.loop.now
             wake()
-        } else if !isHeadComplete, let colon = unsafe line.firstIndex(of: UInt8(ascii: ":")) {
-            let value = unsafe line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
-            unsafe headers.append(line[..<colon], value)
+        } else if !isHeadComplete {
+            line.append(to: &headers)
         }
-    }
-
-    private func beginHead(_ line: Slice<UnsafeRawBufferPointer>) {
-        headers = HeaderFields()
-        let parts = unsafe line.split(separator: 0x20, maxSplits: 2)
-        status = unsafe parts.count > 1 ? Int(String(decoding: parts[1], as: UTF8.self)) ?? 0 : 0
     }
 
     func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Int {

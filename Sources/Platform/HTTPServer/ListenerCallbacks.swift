@@ -164,6 +164,7 @@ private func appendHeader(
 ) -> MHD_Result {
     guard let headers = unsafe context?.assumingMemoryBound(to: HeaderFields.self) else { return .NO }
     unsafe headers.pointee.append(
-        UnsafeRawBufferPointer(start: name, count: nameLength), UnsafeRawBufferPointer(start: value, count: valueLength))
+        UnsafeRawBufferPointer(start: name, count: nameLength).bytes,
+        UnsafeRawBufferPointer(start: value, count: valueLength).bytes)
     return .YES
 }

@@ -41,7 +41,7 @@ final class PreparedResponse: @unchecked Sendable {
     }
 
     private func add(_ headers: HeaderFields) {
-        for (name, value) in headers.pairs {
+        unsafe headers.withEachField { name, value in
             unsafe MHD_add_response_header(response, name, value)
         }
     }
