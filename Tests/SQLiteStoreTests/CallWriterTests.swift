@@ -6,30 +6,65 @@ import Testing
 
 @testable import SQLiteStore
 
-/// A sink whose first commit waits until it is let through, and whose answers the test chooses.
+/// Holds the first commit back until the test lets it through.
+private final class Gate: Sendable {
+    private let commits = Atomic(0)
+    private let gate = DispatchSemaphore(value: 0)
+
+    /// Returns which commit this is.
+    func pass() -> Int {
+        let number = commits.add(1, ordering: .relaxed).oldValue
+        if number == 0 { gate.wait() }
+        return number
+    }
+
+    func waitUntilEntered() async {
+        while commits.load(ordering: .relaxed) == 0 { await Task.yield() }
+    }
+
+    func letThrough() { gate.signal() }
+}
+
+/// Writes nothing; the test chooses its answers.
 private final class GatedSink: CallSink, Sendable {
+    let gate = Gate()
     let batches = Mutex<[[String]]>([])
     let failures: [Int: StoreError]
-    private let gate = DispatchSemaphore(value: 0)
 
     init(failures: [Int: StoreError] = [:]) {
         self.failures = failures
     }
 
     func commit(_ batch: [PendingCall]) throws(StoreError) {
-        let number = batches.withLock { batches in
-            batches.append(batch.map(\.record.requestID.rawValue))
-            return batches.count - 1
-        }
-        if number == 0 { gate.wait() }
-        if let failure = failures[number] { throw failure }
+        batches.withLock { batches in batches.append(batch.map(\.record.requestID.rawValue)) }
+        if let failure = failures[gate.pass()] { throw failure }
+    }
+}
+
+/// The real log over a database that may not grow until there is room.
+private final class SmallDisk: CallSink {
+    private let database: Database
+    private let log: CallLog
+    private let room: Room
+    private let gate: Gate?
+
+    final class Room: Sendable {
+        let isThere = Atomic(false)
     }
 
-    func waitUntilEntered() async {
-        while batches.withLock({ batches in batches.isEmpty }) { await Task.yield() }
+    init(_ directory: TemporaryDirectory, pages: Int64, room: Room, gate: Gate? = nil) throws {
+        database = try Database(path: directory.file(), mode: .readWrite)
+        try database.setPragma(.maxPageCount, to: try database.pragma(.pageCount) + pages)
+        log = try CallLog(database)
+        self.room = room
+        self.gate = gate
     }
 
-    func letThrough() { gate.signal() }
+    func commit(_ batch: [PendingCall]) throws(StoreError) {
+        _ = gate?.pass()
+        if room.isThere.load(ordering: .relaxed) { try? database.setPragma(.maxPageCount, to: 100_000) }
+        try log.commit(batch)
+    }
 }
 
 @Suite("Group commit")
@@ -50,14 +85,20 @@ struct CallWriterTests {
         }
     }
 
+    /// Ids in the order of their rows.
+    private func recorded(_ directory: TemporaryDirectory) throws -> [String] {
+        try Database(path: directory.file(), mode: .readOnly)
+            .statement("SELECT request_id FROM calls ORDER BY id").rows { row in row.text(at: 0) }
+    }
+
     @Test func `what comes during a commit goes into the next one`() async throws {
         let sink = GatedSink()
         let writer = try CallWriter(queueLimit: 100, sink: sink)
         async let first = outcomes(writer, ["first"])
-        await sink.waitUntilEntered()
+        await sink.gate.waitUntilEntered()
         async let rest = outcomes(writer, ["a", "b", "c"])
         while writer.queuedCount < 3 { await Task.yield() }
-        sink.letThrough()
+        sink.gate.letThrough()
         #expect(await first == [nil])
         #expect(await rest == [nil, nil, nil])
         let batches = sink.batches.withLock { batches in batches.map { batch in batch.sorted() } }
@@ -71,10 +112,10 @@ struct CallWriterTests {
         let sink = GatedSink(failures: [1: full])
         let writer = try CallWriter(queueLimit: 100, sink: sink)
         async let first = outcomes(writer, ["first"])
-        await sink.waitUntilEntered()
+        await sink.gate.waitUntilEntered()
         async let second = outcomes(writer, ["a", "b"])
         while writer.queuedCount < 2 { await Task.yield() }
-        sink.letThrough()
+        sink.gate.letThrough()
         #expect(await first == [nil])
         #expect(await second == [full, full])
         #expect(await outcomes(writer, ["c"]) == [nil])
@@ -86,11 +127,11 @@ struct CallWriterTests {
         let sink = GatedSink()
         let writer = try CallWriter(queueLimit: 2, sink: sink)
         async let first = outcomes(writer, ["first"])
-        await sink.waitUntilEntered()
+        await sink.gate.waitUntilEntered()
         async let accepted = outcomes(writer, ["a", "b"])
         while writer.queuedCount < 2 { await Task.yield() }
         #expect(await outcomes(writer, ["c"]) == [.notWritten("the queue is full (2 calls wait)")])
-        sink.letThrough()
+        sink.gate.letThrough()
         #expect(await first == [nil])
         #expect(await accepted == [nil, nil])
         #expect(await outcomes(writer, ["d"]) == [nil])
@@ -100,30 +141,38 @@ struct CallWriterTests {
     @Test func `a full disk fails calls until there is room again`() async throws {
         let directory = try TemporaryDirectory()
         try SQLiteStore.open(directory: directory.path).close()
-        let room = Atomic(false)
-        let sink = try SmallDisk(directory, hasRoom: { room.load(ordering: .relaxed) })
-        let writer = try CallWriter(queueLimit: 1_000, sink: sink)
-        var written = 0
+        let room = SmallDisk.Room()
+        let writer = try CallWriter(queueLimit: 1_000, sink: SmallDisk(directory, pages: 1, room: room))
+        var written: [String] = []
         var failure: StoreError?
-        while failure == nil && written < 1_000 {
-            failure = await outcomes(writer, ["req_\(written)"]).first ?? nil
-            if failure == nil { written += 1 }
+        while failure == nil && written.count < 1_000 {
+            let id = "req_\(written.count)"
+            failure = await outcomes(writer, [id]).first ?? nil
+            if failure == nil { written.append(id) }
         }
         let reason = try #require(failure?.notWritten)
         #expect(reason.hasPrefix("the disk is full"))
-        let batch = (0..<50).map { number in "late_\(number)" }
-        let late = await outcomes(writer, batch)
-        #expect(late.contains { outcome in outcome != nil })
-        room.store(true, ordering: .relaxed)
-        #expect(await outcomes(writer, batch).allSatisfy { outcome in outcome == nil })
+        room.isThere.store(true, ordering: .relaxed)
+        #expect(await outcomes(writer, ["after"]) == [nil])
         writer.close()
-        let store = try SQLiteStore.open(directory: directory.path)
-        let ids = try store.recentCalls(limit: 1_000).map(\.record.requestID.rawValue)
-        #expect(Set(batch).isSubset(of: ids))
-        #expect((0..<written).allSatisfy { number in ids.contains("req_\(number)") })
-        #expect(!ids.contains("req_\(written)"))
-        // A batch that failed left nothing behind.
-        #expect(ids.count == written + late.count { outcome in outcome == nil } + batch.count)
+        #expect(try recorded(directory) == written + ["after"])
+    }
+
+    @Test func `a batch for which there is not enough room leaves nothing behind`() async throws {
+        let directory = try TemporaryDirectory()
+        try SQLiteStore.open(directory: directory.path).close()
+        let (room, gate) = (SmallDisk.Room(), Gate())
+        let writer = try CallWriter(queueLimit: 1_000, sink: SmallDisk(directory, pages: 2, room: room, gate: gate))
+        async let first = outcomes(writer, ["first"])
+        await gate.waitUntilEntered()
+        async let batch = outcomes(writer, (0..<200).map { number in "req_\(number)" })
+        while writer.queuedCount < 200 { await Task.yield() }
+        gate.letThrough()
+        #expect(await first == [nil])
+        #expect(await batch.allSatisfy { outcome in outcome?.notWritten != nil })
+        #expect(await outcomes(writer, ["after"]) == [nil])
+        writer.close()
+        #expect(try recorded(directory) == ["first", "after"])
     }
 
     @Test func `a database that became read-only fails calls`() async throws {
@@ -135,24 +184,5 @@ struct CallWriterTests {
         let reason = try #require(outcome?.notWritten)
         #expect(reason.hasPrefix("the database is read-only"))
         writer.close()
-    }
-}
-
-/// The real log over a database that may not grow until there is room.
-private final class SmallDisk: CallSink {
-    private let database: Database
-    private let log: CallLog
-    private let hasRoom: @Sendable () -> Bool
-
-    init(_ directory: TemporaryDirectory, hasRoom: @escaping @Sendable () -> Bool) throws {
-        database = try Database(path: directory.file(), mode: .readWrite)
-        try database.setPragma(.maxPageCount, to: try database.pragma(.pageCount) + 1)
-        log = try CallLog(database)
-        self.hasRoom = hasRoom
-    }
-
-    func commit(_ batch: [PendingCall]) throws(StoreError) {
-        if hasRoom() { try? database.setPragma(.maxPageCount, to: 100_000) }
-        try log.commit(batch)
     }
 }
