@@ -180,4 +180,16 @@ struct ServerSentEventsReaderTests {
         }
         #expect(Reading(chunks).events.map(\.data) == [body])
     }
+
+    @Test func `what was read is not kept`() throws {
+        var reader = ServerSentEventReader()
+        let chunk = bytes(": tail\n\ndata: head\n")
+        var count = 0
+        for _ in 0..<1000 {
+            reader.feed(chunk)
+            while try reader.next() != nil { count += 1 }
+            #expect(reader.buffer.count < 2 * chunk.count)
+        }
+        #expect(count == 1000)
+    }
 }

@@ -7,7 +7,7 @@ public struct ServerSentEventReader: Sendable {
     public static let defaultMaximumEventBytes = 8 << 20
 
     private let maximumEventBytes: Int
-    private var buffer: [UInt8] = []
+    private(set) var buffer: [UInt8] = []
     /// Where the event at hand starts in the buffer. The places below count from there.
     private var start = 0
     private var lineStart = 0
