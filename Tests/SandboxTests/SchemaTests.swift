@@ -20,18 +20,25 @@ struct SchemaTests {
         ##"{"oneOf":[{"properties":{"t":{"const":"a"},"x":{"type":"string"}},"required":["t","x"]},{"properties":{"t":{"const":"b"},"y":{"type":"integer"}},"required":["t","y"]}],"type":"object"}"##,
         ##"{"allOf":[{"type":"object","properties":{"a":{"type":"integer","minimum":3}},"required":["a"]},{"properties":{"a":{"maximum":4},"b":{"type":"string"}},"required":["b"]}]}"##,
         ##"{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}"##,
-        ##"{"type":"number","minimum":0.5,"maximum":0.5}"##, ##"{"type":"number","multipleOf":0.01,"minimum":2,"maximum":3}"##,
-        ##"{"type":"integer","multipleOf":7,"minimum":1000}"##, ##"{"type":"integer","exclusiveMinimum":3,"exclusiveMaximum":5}"##,
+        ##"{"type":"number","minimum":0.5,"maximum":0.5}"##,
+        ##"{"type":"number","multipleOf":0.01,"minimum":2,"maximum":3}"##,
+        ##"{"type":"integer","multipleOf":7,"minimum":1000}"##,
+        ##"{"type":"integer","exclusiveMinimum":3,"exclusiveMaximum":5}"##,
         ##"{"type":"integer","maximum":-1e6}"##, ##"{"type":"integer","multipleOf":2.5,"minimum":1,"maximum":9}"##,
         ##"{"type":"integer","minimum":-3,"maximum":-3}"##, ##"{"type":"number","minimum":1e12}"##,
         ##"{"type":"string","minLength":100,"maxLength":110}"##, ##"{"type":"string","maxLength":3}"##,
         ##"{"type":"string","maxLength":0}"##, ##"{"type":"string","pattern":"^[A-Z]{2}-\\d{4}(-(alpha|beta))?$"}"##,
-        ##"{"type":"string","pattern":"^\\+?[1-9]\\d{1,14}$"}"##, ##"{"type":"string","pattern":"^[^aeiou\\s]+$","minLength":20}"##,
+        ##"{"type":"string","pattern":"^\\+?[1-9]\\d{1,14}$"}"##,
+        ##"{"type":"string","pattern":"^[^aeiou\\s]+$","minLength":20}"##,
         ##"{"type":"string","pattern":"^(?:a|b|cd)*e+?\\.[\\w-]{3,}$","maxLength":30}"##,
-        ##"{"type":"string","format":"date"}"##, ##"{"type":"string","format":"date-time"}"##, ##"{"type":"string","format":"uuid"}"##,
-        ##"{"type":"string","format":"email"}"##, ##"{"type":"string","format":"uri"}"##, ##"{"type":"string","format":"ipv4"}"##,
-        ##"{"type":"string","format":"ipv6"}"##, ##"{"type":"string","format":"time"}"##, ##"{"type":"string","format":"hostname"}"##,
-        ##"{"type":["string","null"]}"##, ##"{"type":["null","integer"],"minimum":4}"##, ##"{"type":"null"}"##, ##"{"type":"boolean"}"##,
+        ##"{"type":"string","format":"date"}"##, ##"{"type":"string","format":"date-time"}"##,
+        ##"{"type":"string","format":"uuid"}"##,
+        ##"{"type":"string","format":"email"}"##, ##"{"type":"string","format":"uri"}"##,
+        ##"{"type":"string","format":"ipv4"}"##,
+        ##"{"type":"string","format":"ipv6"}"##, ##"{"type":"string","format":"time"}"##,
+        ##"{"type":"string","format":"hostname"}"##,
+        ##"{"type":["string","null"]}"##, ##"{"type":["null","integer"],"minimum":4}"##, ##"{"type":"null"}"##,
+        ##"{"type":"boolean"}"##,
         ##"{"type":"object","additionalProperties":{"type":"integer"},"minProperties":3,"maxProperties":4}"##,
         ##"{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}}"##,
         ##"{"type":"object","required":["x","y"]}"##, ##"{"not":{"type":"string"},"type":["string","integer"]}"##,
@@ -46,7 +53,10 @@ struct SchemaTests {
         let schema = try json(schema)
         for seed in 0..<12 {
             let request = body("gpt-5.4-mini", words.isEmpty ? "?" : words)
-                .with("response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": .object(schema.objectValue!)]])
+                .with(
+                    "response_format",
+                    ["type": "json_schema", "json_schema": ["name": "x", "schema": .object(schema.objectValue!)]]
+                )
                 .with("seed", .int(seed))
             let value = try json(try content(request))
             #expect(SchemaValidator(root: schema).problems(value, schema) == [], "\(value)")
@@ -55,26 +65,49 @@ struct SchemaTests {
 
     @Test func `values come from the words where they fit`() throws {
         let schema = try json(
-            ##"{"type":"object","properties":{"name":{"type":"string"},"participants":{"type":"array","items":{"type":"string"}},"city":{"type":"string"},"email":{"type":"string","format":"email"},"guests":{"type":"integer"},"mood":{"enum":["happy","sad"]}},"required":["name","participants","city","email","guests","mood"],"additionalProperties":false}"##)
-        let request = body("gpt-4.1-mini", "Dinner with Alice, and Bob in Lyon for 14 happy guests; mail ada@example.org.")
-            .with("response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": schema]])
+            ##"{"type":"object","properties":{"name":{"type":"string"},"participants":{"type":"array","items":{"type":"string"}},"city":{"type":"string"},"email":{"type":"string","format":"email"},"guests":{"type":"integer"},"mood":{"enum":["happy","sad"]}},"required":["name","participants","city","email","guests","mood"],"additionalProperties":false}"##
+        )
+        let request = body(
+            "gpt-4.1-mini", "Dinner with Alice, and Bob in Lyon for 14 happy guests; mail ada@example.org."
+        )
+        .with("response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": schema]])
         let value = try json(try content(request))
         #expect(value["participants"] == ["Alice", "Bob"])
         #expect(value["city"] == "Lyon" && value["email"] == "ada@example.org")
         #expect(value["guests"] == 14 && value["mood"] == "happy")
     }
 
+    @Test func `a person's facts are taken apart`() throws {
+        let schema = try json(
+            ##"{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"},"price":{"type":"number"},"city":{"type":"string"}},"required":["name","age","price","city"]}"##
+        )
+        let request = body("gpt-4.1-mini", "Extract: John Smith, 34 years old, paid 12.50 in Berlin")
+            .with("response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": schema]])
+        #expect(try content(request) == ##"{"name":"John Smith","age":34,"price":12.5,"city":"Berlin"}"##)
+        let event = body("gpt-4.1-mini", "Create a calendar event 'Daily Standup' with Alice and Bob on 2026-05-04")
+            .with(
+                "response_format",
+                ["type": "json_schema", "json_schema": ["name": "x", "schema": try json(Self.schemas[48])]])
+        #expect(
+            try content(event) == ##"{"name":"Daily Standup","date":"2026-05-04","participants":["Alice","Bob"]}"##)
+    }
+
     @Test(arguments: [
-        ##"{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}"##, ##"{"$ref":"#"}"##, ##"{"allOf":[{"$ref":"#"}]}"##,
-        ##"{"type":"string","minLength":100000000}"##, ##"{"type":"array","minItems":1e300,"items":{"type":"string"}}"##,
+        ##"{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}"##, ##"{"$ref":"#"}"##,
+        ##"{"allOf":[{"$ref":"#"}]}"##,
+        ##"{"type":"string","minLength":100000000}"##,
+        ##"{"type":"array","minItems":1e300,"items":{"type":"string"}}"##,
         ##"{"enum":[]}"##, ##"{"type":"integer","minimum":1e300}"##, ##"{"type":"integer","minimum":5,"maximum":4}"##,
-        ##"{"type":"string","pattern":"((((a*)*)*)*)*b{1000}{1000}"}"##, ##"{"type":"string","pattern":"(?=x)\\p{L}+"}"##,
+        ##"{"type":"string","pattern":"((((a*)*)*)*)*b{1000}{1000}"}"##,
+        ##"{"type":"string","pattern":"(?=x)\\p{L}+"}"##,
         ##"{"type":"string","pattern":"[z-a"}"##, ##"{"$ref":"http://example.com/x"}"##, ##"{"type":"nothing"}"##,
-        ##"{"multipleOf":0,"type":"number"}"##, ##"{"type":"number","multipleOf":1e-300}"##, ##"{"minLength":-1,"maxLength":-5,"type":"string"}"##,
+        ##"{"multipleOf":0,"type":"number"}"##, ##"{"type":"number","multipleOf":1e-300}"##,
+        ##"{"minLength":-1,"maxLength":-5,"type":"string"}"##,
         ##"{"type":"array","maxItems":-1}"##, ##"{"type":"object","minProperties":-4,"maxProperties":-2}"##,
     ])
     func `a schema nobody can satisfy still ends, with some JSON`(schema: String) throws {
-        let request = body().with("response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": try json(schema)]])
+        let request = body().with(
+            "response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": try json(schema)]])
         _ = try json(try content(request))
     }
 
@@ -85,7 +118,8 @@ struct SchemaTests {
             definitions["d\(level)"] = [level % 2 == 0 ? "allOf" : "anyOf": [below, below]]
         }
         let schema: JSONValue = ["$ref": "#/$defs/d29", "$defs": .object(definitions)]
-        let request = body().with("response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": schema]])
+        let request = body().with(
+            "response_format", ["type": "json_schema", "json_schema": ["name": "x", "schema": schema]])
         _ = try json(try content(request))
     }
 
@@ -99,6 +133,8 @@ struct SchemaTests {
         let whole = try content(request)
         let cut = try answer(request.with("max_tokens", 5))
         #expect(cut["choices"]?[0]?["finish_reason"] == "length")
-        #expect(cut["choices"]?[0]?["message"]?["content"]?.stringValue.map { whole.hasPrefix($0) && $0.utf8.count == 20 } == true)
+        #expect(
+            cut["choices"]?[0]?["message"]?["content"]?.stringValue.map { whole.hasPrefix($0) && $0.utf8.count == 20 }
+                == true)
     }
 }

@@ -35,7 +35,8 @@ struct SchemaValidator {
         switch value {
         case .string(let text): return unless(string(text, key, rule))
         case .number(let number): return unless(self.number(number.double!, key, rule))
-        case .array(let elements): return array(elements, key, rule, rules, path) ?? unless(arrayRule(elements, key, rule))
+        case .array(let elements):
+            return array(elements, key, rule, rules, path) ?? unless(arrayRule(elements, key, rule))
         case .object(let object): return self.object(object, key, rule, rules, path)
         default: return []
         }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Sandbox tools")
 struct ToolTests {
-    static func tool(_ name: String, _ description: String = "", _ properties: JSONValue = [:], required: [JSONValue] = []) -> JSONValue {
+    static func tool(
+        _ name: String, _ description: String = "", _ properties: JSONValue = [:], required: [JSONValue] = []
+    ) -> JSONValue {
         [
             "type": "function",
             "function": [
@@ -19,9 +21,12 @@ struct ToolTests {
         StreamTests.weather,
         tool("search_web", "Search the web for pages", ["query": ["type": "string"]], required: ["query"]),
         tool(
-            "send_email", "Send an email message", ["to": ["type": "string", "format": "email"], "subject": ["type": "string"]],
+            "send_email", "Send an email message",
+            ["to": ["type": "string", "format": "email"], "subject": ["type": "string"]],
             required: ["to"]),
-        tool("calculate", "Evaluate an arithmetic expression", ["expression": ["type": "string"]], required: ["expression"]),
+        tool(
+            "calculate", "Evaluate an arithmetic expression", ["expression": ["type": "string"]],
+            required: ["expression"]),
         tool("get_time"),
         tool(
             "find_flights", "Find flights between two cities",
@@ -48,7 +53,10 @@ struct ToolTests {
     @Test(arguments: [
         ("What's the weather in Tokyo?", [#"get_weather{"city":"Tokyo"}"#]),
         ("weather in tokyo please", [#"get_weather{"city":"Tokyo"}"#]),
-        ("Compare the weather in Paris, Oslo and New York.", ["Paris", "Oslo", "New York"].map { #"get_weather{"city":"\#($0)"}"# }),
+        (
+            "Compare the weather in Paris, Oslo and New York.",
+            ["Paris", "Oslo", "New York"].map { #"get_weather{"city":"\#($0)"}"# }
+        ),
         ("What is Berlin's weather for Alice?", [#"get_weather{"city":"Berlin"}"#]),
         ("How is the weather in Little Snoring?", [#"get_weather{"city":"Little Snoring"}"#]),
         ("What is (17 + 5) * 3? Please calculate.", [#"calculate{"expression":"(17 + 5) * 3"}"#]),
@@ -85,9 +93,17 @@ struct ToolTests {
             ["role": "user", "content": "What's the weather in Tokyo?"],
             [
                 "role": "assistant", "content": nil,
-                "tool_calls": [["id": "call_1", "type": "function", "function": ["name": "get_weather", "arguments": #"{"city":"Tokyo"}"#]]],
+                "tool_calls": [
+                    [
+                        "id": "call_1", "type": "function",
+                        "function": ["name": "get_weather", "arguments": #"{"city":"Tokyo"}"#],
+                    ]
+                ],
             ],
-            ["role": "tool", "tool_call_id": "call_1", "content": #"{"temperature":22,"sky":{"now":"clear"},"rain":false}"#],
+            [
+                "role": "tool", "tool_call_id": "call_1",
+                "content": #"{"temperature":22,"sky":{"now":"clear"},"rain":false}"#,
+            ],
         ]
         let request = body("gpt-4.1-mini", "", ["tools": Self.tools]).with("messages", conversation)
         let text = try content(request)
@@ -101,7 +117,9 @@ struct ToolTests {
         guard !schema.serialized().contains(UInt8(ascii: "$")) else { return }
         let tool: JSONValue = ["type": "function", "function": ["name": "store", "parameters": schema]]
         for seed in 0..<6 {
-            let request = body("o4-mini", "Store Alice and 17 in Rome", ["tools": [tool], "tool_choice": "required", "seed": .int(seed)])
+            let request = body(
+                "o4-mini", "Store Alice and 17 in Rome",
+                ["tools": [tool], "tool_choice": "required", "seed": .int(seed)])
             let call = try #require(try answer(request)["choices"]?[0]?["message"]?["tool_calls"]?[0]?["function"])
             let arguments = try json(try #require(call["arguments"]?.stringValue))
             #expect(SchemaValidator(root: schema).problems(arguments, schema) == [])

@@ -120,7 +120,7 @@ struct TextWord {
                 TextWord(
                     text: String(word), lower: word.lowercased(), isCapitalised: first.isUppercase && word != "I",
                     hasComma: trailing.contains(","), endsPhrase: !trailing.isEmpty, startsSentence: starts))
-            starts = trailing.contains { ".!?:".contains($0) }
+            starts = trailing.contains { ".!?".contains($0) }
         }
         return words
     }

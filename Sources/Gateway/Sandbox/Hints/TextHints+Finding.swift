@@ -1,6 +1,6 @@
 extension TextHints {
     /// Capitalised words that are neither places nor merely the start of a sentence.
-    static func people(in text: String, except places: Set<String>) -> [String] {
+    static func people(in text: String, except known: Set<String>) -> [String] {
         var people: [String] = []
         var name: [String] = []
         func close() {
@@ -11,7 +11,7 @@ extension TextHints {
         }
         for word in TextWord.words(of: text) {
             let isName =
-                word.isCapitalised && !places.contains(word.text) && !TextWord.calendar.contains(word.lower)
+                word.isCapitalised && !known.contains(word.text) && !TextWord.calendar.contains(word.lower)
                 && !(word.startsSentence && name.isEmpty)
             if isName { name.append(word.text) }
             if !isName || word.endsPhrase { close() }
@@ -32,7 +32,24 @@ extension TextHints {
                 rest = inner[inner.index(after: stop)...]
             }
         }
-        return found
+        return found + singleQuoted(in: text)
+    }
+
+    /// Words between single quotes, which are apostrophes anywhere but at the border of a word.
+    private static func singleQuoted(in text: String) -> [String] {
+        var found: [String] = []
+        var open: [Substring]?
+        for word in text.split(whereSeparator: \.isWhitespace) {
+            if word.hasPrefix("'") { open = [] }
+            open?.append(word)
+            guard let words = open, let stop = word.lastIndex(of: "'"), word.count > 1,
+                stop > word.startIndex, word[word.index(after: stop)...].allSatisfy({ ".,!?:;)".contains($0) })
+            else { continue }
+            let phrase = (words.dropLast() + [word[..<stop]]).joined(separator: " ")
+            found.append(String(phrase.drop { $0 == "'" }))
+            open = nil
+        }
+        return found.filter { !$0.isEmpty }
     }
 
     static func trimmed(_ word: String) -> String {
@@ -75,7 +92,9 @@ extension TextHints {
     }
 
     /// The longest stretch of digits and signs that calculates something.
-    var expression: String? {
+    var expression: String? { Self.expression(in: text) }
+
+    static func expression(in text: String) -> String? {
         let allowed: Set<Character> = Set("0123456789+-*/().^% ×÷")
         let signs: Set<Character> = Set("+-*/^×÷%")
         let stretches = text.split { !allowed.contains($0) }.map { stretch in

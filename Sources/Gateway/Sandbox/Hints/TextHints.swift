@@ -6,7 +6,8 @@ struct TextHints: Sendable {
     private(set) var places: [PlaceNames.Found]
     private let people: [String]
     private let quoted: [String]
-    private let numbers: [Double]
+    /// In the order they occur.
+    let numbers: [Double]
     private let emails: [String]
     private let links: [String]
     private let dates: [String]
@@ -20,8 +21,10 @@ struct TextHints: Sendable {
         self.text = text
         places = PlaceNames.found(in: text)
         let names = Set(places.flatMap { $0.name.split(separator: " ").map(String.init) })
-        people = Self.people(in: text, except: names)
-        quoted = Self.quoted(in: text)
+        let quoted = Self.quoted(in: text)
+        self.quoted = quoted
+        people = Self.people(
+            in: text, except: names.union(quoted.flatMap { $0.split(separator: " ").map(String.init) }))
         let raw = text.split { $0.isWhitespace || "<>()\"“”,;".contains($0) }.map { Self.trimmed(String($0)) }
         emails = raw.filter(Self.isEmail)
         links = raw.filter { $0.hasPrefix("https://") || $0.hasPrefix("http://") }
@@ -85,10 +88,6 @@ struct TextHints: Sendable {
             default: []
             }
         return position < found.count ? found[position] : nil
-    }
-
-    func numbers(for name: String, position: Int) -> [Double] {
-        position < numbers.count ? Array(numbers[position...]) : []
     }
 
     /// Truth values are made up, unless the text names the member in so many words.
@@ -161,6 +160,7 @@ struct TextHints: Sendable {
                 ], [.place]
             ),
             (["email", "mail", "to", "recipient"], [.email]), (["url", "link", "website", "uri", "page"], [.link]),
+            (["title", "name", "message", "body"], [.quoted]),
             (["date", "day", "when", "departure", "arrival"], [.date]),
             (
                 [
@@ -169,7 +169,6 @@ struct TextHints: Sendable {
                 ], [.person]
             ),
             (["expression", "formula", "equation", "calculation"], [.expression]), (["topic", "subject"], [.topic]),
-            (["title", "name", "message", "body"], [.quoted]),
             (
                 [
                     "query", "question", "text", "prompt", "message", "input", "search", "content", "q", "keyword",

@@ -5,8 +5,9 @@ extension SchemaSample {
 
     mutating func number(_ schema: JSONObject, _ place: Place, isWhole: Bool) -> JSONValue? {
         let range = NumberRange(schema)
-        for hint in hints.numbers(for: place.name, position: place.position) {
+        for (index, hint) in hints.numbers.enumerated() where !usedNumbers.contains(index) {
             guard range.contains(hint), !isWhole || hint.rounded() == hint else { continue }
+            usedNumbers.insert(index)
             return .double(hint)
         }
         return isWhole ? whole(range, place) : decimal(range, place)

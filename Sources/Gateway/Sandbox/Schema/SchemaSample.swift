@@ -9,6 +9,8 @@ struct SchemaSample {
     var random: StableRandom
     /// Values that may still be made; a schema can ask for more than anyone wants.
     private var budget = SchemaSample.valueLimit
+    /// Which of the text's numbers have found their place.
+    var usedNumbers: Set<Int> = []
     /// Tells values apart that must differ.
     var variation = 0
 
