@@ -108,6 +108,11 @@ struct AnswerTests {
         #expect(answer["usage"]?["completion_tokens"] == 250)
     }
 
+    @Test func `many long choices share a limit`() throws {
+        let usage = try answer(body("o4-mini", "sandbox:tokens=100000", ["n": 100]))["usage"]
+        #expect(usage?["completion_tokens"]?.intValue == SimulatedAnswer.totalLimit)
+    }
+
     // MARK: Log probabilities
 
     @Test func `log probabilities name every piece`() throws {
