@@ -10,6 +10,7 @@ enum AnswerText {
         if !results.isEmpty { return ToolReport.text(about: results, question: request.lastUserText, random: &random) }
         let images = request.lastUserMessage?.images ?? []
         if !images.isEmpty { return ImageReport.text(about: images, question: request.lastUserText, random: &random) }
+        if let sum = Arithmetic.answer(to: request.lastUserText) { return sum }
         if let known = KnownConversation.matching(request) { return known.text(&random) }
         return isGreeting(request.lastUserText)
             ? random.pick(greetings) : general(request.lastUserText, random: &random)
@@ -48,18 +49,23 @@ enum AnswerText {
         let subject = subjects.first ?? "the question"
         let other = subjects.dropFirst().first ?? "its context"
         let paragraphs = [
-            random.pick(openings) + "“\(Words.excerpt(question))”.",
+            random.pick(openings(Words.excerpt(question))),
             random.pick(middles(subject, other)) + " " + random.pick(details(subject, other)),
-            list(subjects, random: &random),
-            random.pick(closings),
+            list(subjects, random: &random), random.pick(closings), note,
         ]
         return paragraphs.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    private static let openings = [
-        "Here is a short answer to ", "Let me go through ", "A good way to look at ", "Thanks for asking ",
-        "To answer ", "Let’s take a look at ",
-    ]
+    /// So that nobody takes an answer made by rule for a model's.
+    static let note = "— Simulated by the sandbox; no model was asked."
+
+    private static func openings(_ question: String) -> [String] {
+        [
+            "You asked: “\(question)”. Here is a short answer.", "“\(question)” – let me take that step by step.",
+            "Here are a few thoughts on “\(question)”.", "Thanks for asking: “\(question)”.",
+            "There is more than one way to look at “\(question)”.", "On “\(question)”, in brief:",
+        ]
+    }
 
     private static func middles(_ subject: String, _ other: String) -> [String] {
         [

@@ -8,10 +8,16 @@ enum JSONAnswer {
             "answer": .string(AnswerText.reply(to: request, random: &random)),
             "keywords": .array(Words.keywords(of: request.lastUserText).map(JSONValue.string)),
         ]
-        return String(decoding: value.serialized(), as: UTF8.self)
+        return text(value)
     }
 
+    /// A value the schema allows; an empty object for a schema that allows none.
     static func conforming(to schema: JSONValue, _ request: ChatRequest, random: inout StableRandom) -> String {
-        freeForm(request, random: &random)
+        let hints = TextHints(request.lastUserText)
+        return text(SchemaSample.value(for: schema, hints: hints, fillsOptional: true, random: &random) ?? [:])
+    }
+
+    static func text(_ value: JSONValue) -> String {
+        String(decoding: value.serialized(), as: UTF8.self)
     }
 }

@@ -1,12 +1,13 @@
 /// Writes what a reasoning model thinks before it answers.
 enum ReasoningText {
-    /// Tokens to aim for; the ranges do not meet, so more effort always means more thought.
+    /// Tokens to aim for. What comes out ends with its sentence and may be up to 25 more; the ranges leave room for
+    /// that, so more effort always means more thought.
     static func target(_ effort: ReasoningEffort) -> ClosedRange<Int> {
         switch effort {
         case .none: 0...0
-        case .minimal: 4...8
-        case .low: 24...36
-        case .medium: 72...110
+        case .minimal: 1...1
+        case .low: 40...50
+        case .medium: 80...110
         case .high: 200...280
         case .xhigh: 400...520
         }
@@ -18,10 +19,13 @@ enum ReasoningText {
         let tokens = range.lowerBound + random.below(range.count)
         let subjects = Words.keywords(of: question)
         var text = "The user asked: “\(Words.excerpt(question, limit: 60))”."
+        var last = ""
         while TokenEstimate.text(text) < tokens {
-            text += " " + random.pick(thoughts(about: random.pick(subjects)))
+            let thought = random.pick(thoughts(about: random.pick(subjects)).filter { $0 != last })
+            text += " " + thought
+            last = thought
         }
-        return TextPieces.prefix(of: text, tokens: tokens)
+        return text
     }
 
     private static func thoughts(about subject: String) -> [String] {

@@ -53,10 +53,14 @@ extension SimulatedAnswer {
         }
     }
 
-    /// What the request allows, never more than the model has or its context leaves.
+    /// Tokens of all choices of one answer together, the alternatives named for each counted as tokens too.
+    static let totalLimit = 200_000
+
+    /// What the request allows for one choice, never more than the model has or its context leaves.
     private static func outputLimit(of request: ChatRequest, prompt: Int) -> Int {
         let model = request.model
         let allowed = min(request.maximumTokens ?? model.maximumOutput, model.maximumOutput)
-        return max(0, min(allowed, model.contextWindow - prompt))
+        let share = totalLimit / (request.choiceCount * (1 + (request.topLogprobs ?? 0)))
+        return max(0, min(allowed, model.contextWindow - prompt, share))
     }
 }
