@@ -57,14 +57,14 @@ let package = Package(
         room("YAML", in: "Platform", ["CYAML"]),
         room("JSON", in: "Platform", ["CSimdJSON"]),
         room("SQLite", in: "Platform", ["CSQLite"]),
-        room("EventLoop", in: "Platform", ["CUV"]),
+        room("EventLoop", in: "Platform", ["CUV", "OperatingSystem"]),
         room("HTTPCore", in: "Platform", []),
-        room("HTTPServer", in: "Platform", ["CMicroHTTPD", "EventLoop", "HTTPCore"]),
+        room("HTTPServer", in: "Platform", ["CMicroHTTPD", "EventLoop", "HTTPCore", "OperatingSystem"]),
         room("HTTPClient", in: "Platform", ["CCurl", "EventLoop", "HTTPCore"]),
 
         room("Domain", []),
 
-        room("SQLiteStore", in: "Storage", ["Domain", "SQLite"]),
+        room("SQLiteStore", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
 
         // Gateway: the one inference path.
         room("Catalogue", in: "Gateway", ["Domain"]),
@@ -116,7 +116,7 @@ let package = Package(
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),
         tests("Settings", ["YAML", "Telemetry"]),
-        tests("SQLite", []),
+        tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],

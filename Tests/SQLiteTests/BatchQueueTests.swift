@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import OperatingSystem
 import Testing
 
 @testable import SQLite

@@ -16,6 +16,9 @@ static inline CURLcode aig_easy_pointer(CURL *easy, CURLoption option, const voi
 static inline CURLcode aig_easy_string(CURL *easy, CURLoption option, const char *value) {
     return curl_easy_setopt(easy, option, value);
 }
+static inline CURLcode aig_easy_address(CURL *easy, CURLU *address) {
+    return curl_easy_setopt(easy, CURLOPT_CURLU, address);
+}
 static inline CURLcode aig_easy_headers(CURL *easy, struct curl_slist *list) {
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
 }

@@ -1,5 +1,6 @@
 import CUV
 import Glibc
+import OperatingSystem
 import Synchronization
 
 /// One thread that runs a libuv loop and every Swift task that prefers it.
@@ -16,7 +17,7 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
     private var localJobs: [UnownedJob] = []
     private var localWork: [@Sendable () -> Void] = []
     private var isDraining = false
-    private var thread = pthread_t()
+    private let thread = Mutex<WorkerThread?>(nil)
     private let identity = Atomic<UInt>(0)
     /// Threads about to wake the loop. Its descriptor stays open until there are none.
     private let wakers = Atomic<Int>(0)
@@ -131,12 +132,16 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
     // MARK: Life
 
     private func startThread() {
-        let context = unsafe Unmanaged.passRetained(self)
-        let status = unsafe pthread_create(&thread, nil, loopThreadMain, context.toOpaque())
-        precondition(status == 0, "the system refused a thread for an event loop")
+        do {
+            // A woken loop waits for the turn of whoever runs, so that several requests share each turn.
+            let started = try WorkerThread(name: name, scheduling: .gathering) { self.runUntilStopped() }
+            thread.withLock { $0 = started }
+        } catch {
+            preconditionFailure("the system refused a thread for an event loop")
+        }
     }
 
-    fileprivate func runUntilStopped() {
+    private func runUntilStopped() {
         identity.store(UInt(pthread_self()), ordering: .relaxed)
         unsafe uv_run(handles.loop, UV_RUN_DEFAULT)
         drain()
@@ -146,7 +151,7 @@ public final class LoopThread: TaskExecutor, @unchecked Sendable {
     public func stop() {
         assert(!isCurrent, "a loop cannot wait for itself")
         post { $0.isStopping = true }
-        pthread_join(thread, nil)
+        thread.withLock { $0 }?.join()
         mailbox.withLock { $0.isOver = true }
         while wakers.load(ordering: .acquiring) > 0 { sched_yield() }
         handles.closeAll()
@@ -193,12 +198,6 @@ private struct LoopHandles {
 private func wakeCallback(_ handle: UnsafeMutablePointer<uv_async_t>?) {
     guard let context = unsafe handle?.pointee.data else { return }
     unsafe Unmanaged<LoopThread>.fromOpaque(context).takeUnretainedValue().wake()
-}
-
-private func loopThreadMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let context = unsafe context else { return nil }
-    unsafe Unmanaged<LoopThread>.fromOpaque(context).takeRetainedValue().runUntilStopped()
-    return nil
 }
 
 private func closeWalked(_ handle: UnsafeMutablePointer<uv_handle_t>?, _: UnsafeMutableRawPointer?) {

@@ -57,10 +57,10 @@ final class EasyHandle {
 
     private func prepare(_ template: RequestTemplate) {
         self.template = template
-        unsafe aig_easy_string(easy, CURLOPT_URL, template.url)
+        unsafe aig_easy_address(easy, template.address)
         unsafe aig_easy_headers(easy, template.headers)
         // An empty proxy means none, whatever the environment says.
-        unsafe aig_easy_string(easy, CURLOPT_PROXY, template.avoidsProxy ? "" : nil)
+        unsafe aig_easy_string(easy, CURLOPT_PROXY, template.avoidsProxy || !environmentNamesProxy ? "" : nil)
         unsafe aig_easy_long(easy, template.method == .post ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
     }
 
@@ -101,6 +101,11 @@ final class EasyHandle {
         unsafe curl_easy_cleanup(easy)
         unsafe curl_slist_free_all(extraHeaders)
     }
+}
+
+/// Whether the environment names any proxy. Looked at once; else the library looks for every request.
+private let environmentNamesProxy = ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"].contains { (name: String) in
+    unsafe getenv(name) != nil
 }
 
 /// The one system call this room makes itself.

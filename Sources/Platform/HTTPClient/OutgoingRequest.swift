@@ -11,6 +11,8 @@ public final class RequestTemplate: @unchecked Sendable {
     let url: String
     let avoidsProxy: Bool
     let headers: UnsafeMutablePointer<curl_slist>?
+    /// Taken apart once: the library would else do it for every request.
+    let address: OpaquePointer?
 
     /// `headers` may hold secrets; they are handed to the library and to nobody else.
     /// Header names or values with line breaks are left out, because they would end the header early.
@@ -24,6 +26,8 @@ public final class RequestTemplate: @unchecked Sendable {
             unsafe list = unsafe curl_slist_append(list, "\(name): \(value)") ?? list
         }
         unsafe self.headers = unsafe list
+        unsafe address = unsafe curl_url()
+        _ = unsafe curl_url_set(address, CURLUPART_URL, url, 0)
     }
 
     static func breaksLine(_ text: String) -> Bool {
@@ -32,5 +36,6 @@ public final class RequestTemplate: @unchecked Sendable {
 
     deinit {
         unsafe curl_slist_free_all(headers)
+        unsafe curl_url_cleanup(address)
     }
 }

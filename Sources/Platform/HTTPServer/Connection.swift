@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import HTTPCore
+import OperatingSystem
 import Synchronization
 
 /// One accepted connection: which loop serves it, what it is doing, and since when.
@@ -28,7 +29,7 @@ final class Connection: Sendable {
         self.token = token
         self.loop = loop
         self.isEncrypted = isEncrypted
-        state = Mutex(State(socket: socket, since: MonotonicClock.milliseconds()))
+        state = Mutex(State(socket: socket, since: SystemClock().monotonicMilliseconds()))
     }
 
     func began(_ exchange: Exchange) {
@@ -36,7 +37,7 @@ final class Connection: Sendable {
     }
 
     func entered(_ phase: Phase) {
-        let now = MonotonicClock.milliseconds()
+        let now = SystemClock().monotonicMilliseconds()
         state.withLock { state in
             state.phase = phase
             state.since = now

@@ -1,6 +1,7 @@
 import CMicroHTTPD
 import EventLoop
 import HTTPCore
+import OperatingSystem
 import Synchronization
 
 /// One request and its answer, shared by the thread that talks to the socket and the loop that works.
@@ -58,7 +59,7 @@ final class Exchange: @unchecked Sendable {
     func receivedHead(method: String, headers: HeaderFields, expectedBodyBytes: Int?, limits: ServerConfiguration) {
         head.method = method
         head.headers = headers
-        head.arrivedAt = MonotonicClock.nanoseconds()
+        head.arrivedAt = SystemClock().monotonicNanoseconds()
         if headers.byteCount > limits.maximumHeaderBytes {
             refusal = .headerTooLarge(limit: limits.maximumHeaderBytes)
         } else if let expectedBodyBytes, expectedBodyBytes > limits.maximumBodyBytes {

@@ -2,6 +2,7 @@ import CMicroHTTPD
 public import EventLoop
 import Glibc
 import HTTPCore
+import OperatingSystem
 import Synchronization
 
 /// An HTTP/1.1 server. The library's threads parse and send; handlers run as tasks on the loops.
@@ -32,7 +33,8 @@ public final class HTTPListener: @unchecked Sendable {
         self.loops = loops
         for loop in loops { await watchHangups(on: loop) }
         await startSweeping()
-        guard startDaemon(socket: socket.descriptor) else {
+        // Started from a loop, the library's threads share the processors as loops do.
+        guard await loops[0].run({ self.startDaemon(socket: socket.descriptor) }) else {
             close(socket.descriptor)
             await stopWatching()
             throw .daemonRefused
@@ -63,7 +65,7 @@ public final class HTTPListener: @unchecked Sendable {
     }
 
     private func sweep() {
-        let now = MonotonicClock.milliseconds()
+        let now = SystemClock().monotonicMilliseconds()
         for connection in registry.all {
             connection.enforceDeadline(now: now, limits: configuration, refuse: handler.refuse)
         }
@@ -80,7 +82,7 @@ public final class HTTPListener: @unchecked Sendable {
                 unsafe options.connection_limit = UInt32(configuration.maximumConnections)
                 unsafe options.idle_timeout_seconds = UInt32(max(1, (configuration.idleTimeoutMilliseconds + 999) / 1000))
                 // The library keeps head and answer of one request in this; it must hold what we may refuse.
-                unsafe options.connection_memory = configuration.maximumHeaderBytes + (16 << 10)
+                unsafe options.connection_memory = configuration.maximumHeaderBytes + Self.answerMemory
                 unsafe options.certificate = unsafe certificate
                 unsafe options.key = unsafe key
                 unsafe options.context = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -90,6 +92,10 @@ public final class HTTPListener: @unchecked Sendable {
             }
         }
     }
+
+    /// What the library needs beside a request's head: its own notes, and the head of the answer. It clears all
+    /// of it after each request, so there is no more than that.
+    private static let answerMemory = 8 << 10
 
     /// Stops accepting, lets running requests finish until the deadline, cancels the rest, and ends.
     public func shutdown(graceMilliseconds: UInt64) async {
@@ -110,8 +116,8 @@ public final class HTTPListener: @unchecked Sendable {
     private func drained(within milliseconds: UInt64) async {
         let loop = loops[0]
         await loop.run {
-            let deadline = MonotonicClock.milliseconds() + milliseconds
-            while self.requestsInFlight > 0, MonotonicClock.milliseconds() < deadline {
+            let deadline = SystemClock().monotonicMilliseconds() + milliseconds
+            while self.requestsInFlight > 0, SystemClock().monotonicMilliseconds() < deadline {
                 await loop.sleep(milliseconds: 10)
             }
         }

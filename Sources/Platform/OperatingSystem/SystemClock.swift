@@ -16,6 +16,10 @@ public struct SystemClock: Sendable {
         return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
     }
 
+    public func monotonicMilliseconds() -> UInt64 {
+        monotonicNanoseconds() / 1_000_000
+    }
+
     private func read(_ clock: clockid_t) -> timespec {
         var now = timespec()
         // Fails only for a clock that does not exist; these two always do.

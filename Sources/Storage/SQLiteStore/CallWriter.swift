@@ -1,4 +1,5 @@
 import Domain
+import OperatingSystem
 import SQLite
 import Synchronization
 
