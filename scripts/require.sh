@@ -29,3 +29,8 @@ first_tool() {
     done
     return 1
 }
+
+# is_installed PACKAGE: whether Debian's package is there.
+is_installed() {
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
