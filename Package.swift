@@ -111,7 +111,25 @@ let package = Package(
             path: "Tests/HTTPTests", swiftSettings: house),
         tests("OperatingSystem", []),
         tests("JSON", []),
-        tests("Dialects", ["JSON"]),
+        tests("EventLoop", []),
+        tests("Domain", []),
+        tests("Dialects", ["Domain", "JSON"]),
+        tests(
+            "Pipeline",
+            [
+                "Domain", "Catalogue", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto", "JSON",
+                "Telemetry",
+            ]),
+        tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
+        tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
+        tests("OpenAIDoor", ["Domain", "HTTPServer", "HTTPCore", "JSON"]),
+        tests(
+            "Bootstrap",
+            [
+                "Settings", "Domain", "Accounts", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem",
+                "Telemetry",
+            ]),
+        tests("Commands", ["OperatingSystem", "Settings"]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),

@@ -24,8 +24,7 @@ public final class GatewayServer: Sendable {
     public let newRootKey: Secret?
     public let usesSandbox: Bool
     private let listener: HTTPListener
-    private let loops: [LoopThread]
-    private let lanes: Lanes
+    private let engine: Engine
     private let sandbox: SandboxHost?
     private let cabinet: KeyCabinet
     private let refresher: Task<Void, Never>
@@ -38,59 +37,83 @@ public final class GatewayServer: Sendable {
         try directory.prepare()
         let lock = try HeldLock(directory)
         let cabinet = try KeyCabinet.open(directory, settings.data)
-        do {
-            return try await GatewayServer(settings, directory, lock, cabinet, log)
+        do throws(StartError) {
+            let ring = try loadKeys(cabinet)
+            let server = try await serve(settings, directory, lock, cabinet, ring, log)
+            return server
         } catch {
             cabinet.close()
+            lock.release()
+            throw error
+        }
+    }
+
+    private static func serve(
+        _ settings: Settings, _ directory: DataDirectory, _ lock: HeldLock, _ cabinet: KeyCabinet, _ ring: KeyRing,
+        _ log: Logger
+    ) async throws(StartError) -> GatewayServer {
+        let configuration = try settings.serverConfiguration()
+        let engine = await Engine(settings)
+        var sandbox: SandboxHost?
+        var listener: HTTPListener?
+        do throws(StartError) {
+            if settings.wantsSandbox { sandbox = try await SandboxHost.start(settings.sandboxConfiguration) }
+            let isDraining = DrainFlag()
+            let providers = ProviderDirectory(settings.vendorProviders, sandbox: sandbox?.provider)
+            let pipeline = Pipeline(
+                keys: ring, catalogue: .seed, providers: providers, recorder: cabinet.store,
+                limits: settings.pipelineLimits)
+            let door = OpenAIDoor(pipeline: pipeline, lanes: engine.lanes)
+            let health = HealthDoor { readiness(isDraining, providers) }
+            let opened = try await listen(
+                configuration, on: engine, settings, FrontDoor([door, health], fallback: door))
+            listener = opened
+            try directory.writeAddress(opened.address)
+            let refresher = Task { [store = cabinet.store] in
+                await KeyRefresher(store: store, ring: ring, log: log).run()
+            }
+            return GatewayServer(opened, engine, sandbox, cabinet, refresher, isDraining, lock, settings)
+        } catch {
+            await listener?.shutdown(graceMilliseconds: 0)
+            await engine.closeClients()
+            await sandbox?.shutdown()
+            engine.stop()
             throw error
         }
     }
 
     private init(
-        _ settings: Settings, _ directory: DataDirectory, _ lock: HeldLock, _ cabinet: KeyCabinet, _ log: Logger
-    ) async throws(StartError) {
-        self.lock = lock
+        _ listener: HTTPListener, _ engine: Engine, _ sandbox: SandboxHost?, _ cabinet: KeyCabinet,
+        _ refresher: Task<Void, Never>, _ isDraining: DrainFlag, _ lock: HeldLock, _ settings: Settings
+    ) {
+        self.listener = listener
+        self.engine = engine
+        self.sandbox = sandbox
         self.cabinet = cabinet
-        newRootKey = cabinet.newRootKey?.secret
-        grace = settings.server.shutdownGrace.wholeMilliseconds
-        isDraining = DrainFlag()
-
-        let ring = try Self.loadKeys(cabinet)
-        refresher = Task { [store = cabinet.store] in await KeyRefresher(store: store, ring: ring, log: log).run() }
-
-        loops = (0..<settings.loopCount).map { LoopThread(name: "loop-\($0)") }
-        var made: [Lane] = []
-        for loop in loops {
-            made.append(Lane(loop: loop, client: await HTTPClient.make(on: loop, settings.clientConfiguration)))
-        }
-        lanes = Lanes(made)
-
-        usesSandbox = settings.wantsSandbox
-        sandbox = usesSandbox ? try await SandboxHost.start(settings.sandboxConfiguration) : nil
-        let providers = ProviderDirectory(settings.vendorProviders, sandbox: sandbox?.provider)
-        let pipeline = Pipeline(
-            keys: ring, catalogue: .seed, providers: providers, recorder: cabinet.store,
-            limits: settings.pipelineLimits)
-
-        let door = OpenAIDoor(pipeline: pipeline, lanes: lanes)
-        let health = HealthDoor { [isDraining] in
-            var problems: [String] = []
-            if isDraining.isSet { problems.append("shutting down") }
-            if providers.isEmpty { problems.append("no provider is configured and the sandbox is off") }
-            return Readiness(problems: problems)
-        }
-        do {
-            listener = try await HTTPListener(
-                try settings.serverConfiguration(), loops: loops, handler: FrontDoor([door, health], fallback: door))
-        } catch let error as ListenError {
-            throw .listen(error.text(settings.server.listen.description))
-        } catch let error as StartError {
-            throw error
-        } catch {
-            throw .listen(settings.server.listen.description)
-        }
+        self.refresher = refresher
+        self.isDraining = isDraining
+        self.lock = lock
         address = listener.address
-        try directory.writeAddress(address)
+        newRootKey = cabinet.newRootKey?.secret
+        usesSandbox = sandbox != nil
+        grace = settings.server.shutdownGrace.wholeMilliseconds
+    }
+
+    private static func listen(
+        _ configuration: ServerConfiguration, on engine: Engine, _ settings: Settings, _ door: FrontDoor
+    ) async throws(StartError) -> HTTPListener {
+        do {
+            return try await HTTPListener(configuration, loops: engine.loops, handler: door)
+        } catch {
+            throw .listen(error.text(settings.server.listen.description))
+        }
+    }
+
+    private static func readiness(_ isDraining: DrainFlag, _ providers: ProviderDirectory) -> Readiness {
+        var problems: [String] = []
+        if isDraining.isSet { problems.append("shutting down") }
+        if providers.isEmpty { problems.append("no provider is configured and the sandbox is off") }
+        return Readiness(problems: problems)
     }
 
     private static func loadKeys(_ cabinet: KeyCabinet) throws(StartError) -> KeyRing {
@@ -107,11 +130,35 @@ public final class GatewayServer: Sendable {
         await listener.shutdown(graceMilliseconds: grace)
         refresher.cancel()
         await refresher.value
-        for lane in lanes.all { await lane.loop.run { lane.client.close() } }
+        await engine.closeClients()
         await sandbox?.shutdown()
-        for loop in loops { loop.stop() }
+        engine.stop()
         cabinet.close()
         lock.release()
+    }
+}
+
+/// The loops and what each of them owns.
+private struct Engine: Sendable {
+    let loops: [LoopThread]
+    let lanes: Lanes
+
+    init(_ settings: Settings) async {
+        loops = (0..<settings.loopCount).map { LoopThread(name: "loop-\($0)") }
+        var made: [Lane] = []
+        for loop in loops {
+            made.append(Lane(loop: loop, client: await HTTPClient.make(on: loop, settings.clientConfiguration)))
+        }
+        lanes = Lanes(made)
+    }
+
+    func closeClients() async {
+        for lane in lanes.all { await lane.loop.run { lane.client.close() } }
+    }
+
+    /// The clients must be closed by now.
+    func stop() {
+        for loop in loops { loop.stop() }
     }
 }
 

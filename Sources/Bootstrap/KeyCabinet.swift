@@ -20,23 +20,30 @@ public struct KeyCabinet: Sendable {
     static func open(_ directory: DataDirectory, _ settings: Settings.Data) throws(StartError) -> KeyCabinet {
         try directory.prepare()
         let hash = try directory.hashKey()
+        let store = try openStore(directory, settings)
+        let clock = SystemClock()
+        let issuer = KeyIssuer(store: store, hash: hash) { Timestamp(microseconds: clock.wallMicroseconds()) }
         do {
-            let store = try SQLiteStore.open(
+            let issued = try issuer.establishRoot { secret throws(StartError) in try directory.writeRootKey(secret) }
+            return KeyCabinet(issuer: issuer, store: store, hash: hash, newRootKey: issued)
+        } catch {
+            store.close()
+            switch error {
+            case .store(let error): throw .store(error)
+            case .keep(let error): throw error
+            }
+        }
+    }
+
+    private static func openStore(
+        _ directory: DataDirectory, _ settings: Settings.Data
+    ) throws(StartError) -> SQLiteStore {
+        do {
+            return try SQLiteStore.open(
                 directory: directory.path, durability: settings.durability == .power ? .power : .process,
                 queueLimit: settings.commitQueue)
-            let clock = SystemClock()
-            let issuer = KeyIssuer(store: store, hash: hash) {
-                Timestamp(microseconds: clock.wallMicroseconds())
-            }
-            let issued = try issuer.establishRoot()
-            if let issued { try directory.writeRootKey(issued.secret) }
-            return KeyCabinet(issuer: issuer, store: store, hash: hash, newRootKey: issued)
-        } catch let error as StoreError {
-            throw .store(error)
-        } catch let error as StartError {
-            throw error
         } catch {
-            throw .directory("\(directory.path) cannot be used")
+            throw .store(error)
         }
     }
 

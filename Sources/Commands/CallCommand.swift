@@ -31,7 +31,7 @@ enum CallCommand: Command {
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws {
         let settings = try SettingsSource.load(arguments, context)
-        let target = try CallTarget(arguments, context, dataDirectory: settings.data.directory)
+        let target = try CallTarget(arguments, context, settings)
         let body = try requestBody(arguments).serialized()
         let showsThoughts = arguments.switches.contains("--thoughts")
         let loop = LoopThread(name: "call")
@@ -113,11 +113,13 @@ private struct CallTarget: Sendable {
     let url: String
     let key: String
 
-    init(_ arguments: ParsedArguments, _ context: CommandContext, dataDirectory: String) throws(CommandFailure) {
+    init(_ arguments: ParsedArguments, _ context: CommandContext, _ settings: Settings) throws(CommandFailure) {
+        let dataDirectory = settings.data.directory
         if let url = arguments.options["--url"] ?? context.environment["AIGATEWAY_URL"] {
             self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         } else {
-            url = "http://" + (try Self.read(dataDirectory + "/address", "is a server running? Else give --url"))
+            let scheme = settings.tls.certificate == nil ? "http" : "https"
+            url = scheme + "://" + (try Self.read(dataDirectory + "/address", "is a server running? Else give --url"))
         }
         if let key = arguments.options["--key"] ?? context.environment["AIGATEWAY_KEY"] {
             self.key = key

@@ -30,11 +30,14 @@ enum KeyCommand: Command {
         let settings = try SettingsSource.load(arguments, context)
         let action = arguments.positional[0]
         let id = arguments.positional.dropFirst().first
+        guard ["create", "list", "revoke"].contains(action) else {
+            throw UsageError("there is no `key \(action)`; it is create, list or revoke")
+        }
         guard (action == "revoke") == (id != nil) else {
             throw UsageError(action == "revoke" ? "`key revoke` needs the id of a key" : "`key \(action)` takes no id")
         }
-        guard ["create", "list", "revoke"].contains(action) else {
-            throw UsageError("there is no `key \(action)`; it is create, list or revoke")
+        guard action == "create" || arguments.options["--name"] == nil else {
+            throw UsageError("`key \(action)` takes no `--name`")
         }
         let cabinet: KeyCabinet
         do {

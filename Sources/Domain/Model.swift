@@ -16,11 +16,13 @@ public struct Model: Hashable, Sendable {
     public var maximumOutput: Int?
     public var pricing: TokenPricing?
     public var capabilities: [String]
+    public var outputLimitName: OutputLimitName
 
     public init(
         id: ModelID, provider: ProviderID, upstreamName: String, name: String, providerName: String, family: String,
         modality: Modality, modalities: [String], summary: String, released: String? = nil,
-        contextWindow: Int? = nil, maximumOutput: Int? = nil, pricing: TokenPricing? = nil, capabilities: [String] = []
+        contextWindow: Int? = nil, maximumOutput: Int? = nil, pricing: TokenPricing? = nil, capabilities: [String] = [],
+        outputLimitName: OutputLimitName = .either
     ) {
         self.id = id
         self.provider = provider
@@ -36,7 +38,15 @@ public struct Model: Hashable, Sendable {
         self.maximumOutput = maximumOutput
         self.pricing = pricing
         self.capabilities = capabilities
+        self.outputLimitName = outputLimitName
     }
+}
+
+/// Under which name a model's vendor takes the limit of its output. Callers may use either.
+public enum OutputLimitName: Hashable, Sendable {
+    case either
+    /// The older `max_tokens` is refused.
+    case maxCompletionTokens
 }
 
 public enum Modality: String, Hashable, Sendable, CaseIterable {

@@ -46,6 +46,11 @@ def _headers(exchange: Exchange, **headers: str) -> None:
     exchange.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+def _reset(rng: random.Random, e: Exchange) -> None:
+    """Breaks within a whole answer, none of which is shorter."""
+    _headers(e, x_sandbox_fault=f"reset-after={rng.randint(0, 200)}")
+
+
 def _reset_stream(rng: random.Random, e: Exchange) -> None:
     _stream(e, x_sandbox_fault=f"reset-after={rng.randint(1, 3000)}")
 
@@ -78,7 +83,7 @@ KINDS = [
     Kind("vendor 429", 4, lambda rng, e: _headers(e, x_sandbox_status="429", x_sandbox_retry_after="1"), whole(503)),
     Kind("vendor 500", 4, lambda rng, e: _headers(e, x_sandbox_status="500"), whole(500)),
     Kind("malformed JSON", 4, lambda rng, e: _headers(e, x_sandbox_fault="malformed-json"), whole(500)),
-    Kind("closed early", 3, lambda rng, e: _headers(e, x_sandbox_fault="close-early"), whole(500)),
+    Kind("closed early", 3, _reset, whole(500)),
     Kind("stream closed early", 3, lambda rng, e: _stream(e, x_sandbox_fault="close-early"), whole_or_broken),
     Kind("stream reset", 4, _reset_stream, whole_or_broken),
     Kind("client leaves", 10, _leave, left),

@@ -45,15 +45,21 @@ public struct FrontDoor: HTTPHandler {
             }
         }
         let error = GatewayError(
-            .endpointNotFound, "There is no `\(request.method) \(request.path.prefix(200))` here. The API begins at /v1.")
+            .endpointNotFound, "There is no `\(Self.shown(request.method)) \(Self.shown(request.path))` here. The API begins at /v1.")
         responder.send(fallback.render(error, requestID: requestID))
+    }
+
+    /// What a client sent, cut to a length that is fit to be repeated to it. Counted in scalars: a single character
+    /// can be as long as its writer likes.
+    private static func shown(_ text: String) -> String {
+        String(text.unicodeScalars.prefix(200))
     }
 
     private func wrongMethod(
         _ method: String, _ allowed: [String], _ door: any Door, _ requestID: RequestID
     ) -> HTTPResponse {
         let list = allowed.joined(separator: ", ")
-        let error = GatewayError(.methodNotAllowed, "\(method.prefix(20)) is not possible here. Use \(list).")
+        let error = GatewayError(.methodNotAllowed, "\(Self.shown(method)) is not possible here. Use \(list).")
         var response = door.render(error, requestID: requestID)
         response.headers.append("Allow", list)
         return response

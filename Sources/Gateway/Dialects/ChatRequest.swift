@@ -10,7 +10,6 @@ public struct ChatRequest: Sendable {
     public let wantsUsageChunk: Bool
     private let index: JSONIndex
     private let modelField: JSONField
-    private let streamOptions: JSONField?
     private let streamOptionsIndex: JSONIndex?
 
     /// Members that the gateway acts on. Two of one name would let it read one and the vendor the other.
@@ -28,7 +27,7 @@ public struct ChatRequest: Sendable {
         model = modelField.string(in: body) ?? ""
         try Self.checkMessages(index, in: body, scanner: scanner)
         isStream = try Self.bool("stream", of: index, in: body, param: "stream") ?? false
-        streamOptions = index.first(named: "stream_options", in: body).flatMap { $0.isNull ? nil : $0 }
+        let streamOptions = index.first(named: "stream_options", in: body).flatMap { $0.isNull ? nil : $0 }
         streamOptionsIndex = try Self.scanOptions(streamOptions, in: body, scanner: scanner)
         wantsUsageChunk =
             try streamOptionsIndex.flatMap { options throws(GatewayError) in
@@ -36,12 +35,18 @@ public struct ChatRequest: Sendable {
             } ?? false
     }
 
-    /// The body for the vendor: its own name for the model, and usage asked for on a stream, because every call
-    /// is counted. Everything else stays byte for byte.
-    public func upstreamBody(_ body: [UInt8], model upstreamName: String) throws(GatewayError) -> [UInt8] {
+    /// The body for the vendor: its own name for the model, the name that model wants for the limit of its output,
+    /// and usage asked for on a stream, because every call is counted. Everything else stays byte for byte.
+    public func upstreamBody(_ body: [UInt8], for model: Model) throws(GatewayError) -> [UInt8] {
         var patch = JSONPatch()
-        patch.replace(modelField.range, with: JSONValue.string(upstreamName).serialized())
-        if isStream && !wantsUsageChunk { askForUsage(&patch, in: body) }
+        patch.replace(modelField.range, with: JSONValue.string(model.upstreamName).serialized())
+        var added: [JSONPatch.NewMember] = []
+        if isStream && !wantsUsageChunk { askForUsage(&patch, &added, in: body) }
+        let dropsOldLimit = nameOutputLimit(for: model, &patch, in: body)
+        if dropsOldLimit || !added.isEmpty {
+            patch.change(
+                index, removing: { dropsOldLimit && $0.isNamed(Self.oldLimit, in: body) }, adding: added)
+        }
         do {
             return try patch.applied(to: body)
         } catch {
@@ -49,12 +54,31 @@ public struct ChatRequest: Sendable {
         }
     }
 
-    private func askForUsage(_ patch: inout JSONPatch, in body: [UInt8]) {
+    private func askForUsage(_ patch: inout JSONPatch, _ added: inout [JSONPatch.NewMember], in body: [UInt8]) {
         if let streamOptionsIndex {
-            patch.set("include_usage", to: Array("true".utf8), in: streamOptionsIndex, of: body)
-        } else {
-            patch.set("stream_options", to: Array(#"{"include_usage":true}"#.utf8), in: index, of: body)
+            return patch.set("include_usage", to: Array("true".utf8), in: streamOptionsIndex, of: body)
         }
+        let options = Array(#"{"include_usage":true}"#.utf8)
+        if let null = index.first(named: "stream_options", in: body) {
+            patch.replace(null.range, with: options)
+        } else {
+            added.append(JSONPatch.NewMember("stream_options", options))
+        }
+    }
+
+    private static let oldLimit: StaticString = "max_tokens"
+    private static let newLimit: StaticString = "max_completion_tokens"
+
+    /// Gives the limit of the output the name the model wants. Returns whether the old one must go, because both
+    /// were sent: then the new one wins.
+    private func nameOutputLimit(for model: Model, _ patch: inout JSONPatch, in body: [UInt8]) -> Bool {
+        guard index.first(named: Self.oldLimit, in: body) != nil else { return false }
+        if index.first(named: Self.newLimit, in: body) != nil { return true }
+        guard model.outputLimitName == .maxCompletionTokens else { return false }
+        for field in index.fields where field.isNamed(Self.oldLimit, in: body) {
+            patch.replace(field.keyRange, with: Self.newLimit.withUTF8Buffer { unsafe Array($0) })
+        }
+        return false
     }
 }
 

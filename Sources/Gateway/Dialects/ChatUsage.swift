@@ -3,6 +3,9 @@ public import JSON
 
 /// Reads the `usage` object of OpenAI's chat answers.
 public enum ChatUsage {
+    /// No vendor counts further; a larger figure is a mistake, and adding two such would overflow.
+    private static let largestCount = 1 << 40
+
     /// Nil when the object holds no count at all, so that absence is never taken for zero.
     public static func read(_ field: JSONField, in body: [UInt8], scanner: JSONScanner) -> TokenUsage? {
         guard field.kind == .object, let index = try? scanner.scan(body, in: field.range) else { return nil }
@@ -19,7 +22,7 @@ public enum ChatUsage {
     }
 
     private static func count(_ name: StaticString, _ index: JSONIndex, _ body: [UInt8]) -> Int? {
-        guard let value = index.first(named: name, in: body)?.int(in: body), value >= 0 else { return nil }
+        guard let value = index.first(named: name, in: body)?.int(in: body), (0...largestCount).contains(value) else { return nil }
         return value
     }
 

@@ -5,6 +5,7 @@ public import JSON
 public enum VendorError {
     /// A vendor's message is shown to callers up to this many characters.
     private static let messageLimit = 2000
+    private static let paramLimit = 200
 
     /// For an answer with an error status.
     public static func answer(
@@ -40,7 +41,8 @@ public enum VendorError {
         }
         guard let message = message(of: error, in: body, scanner: scanner) else { return unexplained }
         let param = (try? scanner.scan(body, in: error.range))?.first(named: "param", in: body)?.string(in: body)
-        return GatewayError(.upstreamRejected, message, param: param)
+        return GatewayError(
+            .upstreamRejected, message, param: param.map { String($0.unicodeScalars.prefix(paramLimit)) })
     }
 
     private static func message(of error: JSONField, in body: [UInt8], scanner: JSONScanner) -> String? {
@@ -51,12 +53,13 @@ public enum VendorError {
                 (try? scanner.scan(body, in: error.range))?.first(named: "message", in: body)?.string(in: body)
             default: nil
             }
-        return text.map { String($0.prefix(messageLimit)) }
+        // Counted in scalars: a single character can be as long as its writer likes.
+        return text.map { String($0.unicodeScalars.prefix(messageLimit)) }
     }
 
     /// Vendors send whole seconds, or a fraction, or a date; a date is left to the client's own patience.
     private static func seconds(_ text: String?) -> Int {
-        let wanted = text.flatMap(Double.init).map { $0.rounded(.up) } ?? 1
-        return Int(min(max(wanted, 1), 3600))
+        guard let wanted = text.flatMap(Double.init), wanted > 1 else { return 1 }
+        return Int(min(wanted.rounded(.up), 3600))
     }
 }

@@ -13,6 +13,8 @@ public final class ChatStream: @unchecked Sendable {
     private var reader = ServerSentEventReader()
     private var meter: CallMeter?
     private var ending: Ending?
+    /// The vendor's body is at its end; what is left in the reader is all there is.
+    private var isDrained = false
 
     private enum Ending {
         case complete
@@ -45,7 +47,12 @@ public final class ChatStream: @unchecked Sendable {
             let ready = takeReady()
             if !ready.isEmpty { return .bytes(ready) }
             guard ending == nil else { continue }
-            await read()
+            guard isDrained else {
+                await read()
+                continue
+            }
+            let last = upstreamEnded()
+            if !last.isEmpty { return .bytes(last) }
         }
     }
 
@@ -54,7 +61,8 @@ public final class ChatStream: @unchecked Sendable {
         response.cancel()
         guard var meter = meter.take() else { return }
         meter.used(tap.usage)
-        try? await meter.settle(.cancelled, status: ErrorReason.clientClosed.status, error: .clientClosed)
+        // The status had been sent when the stream began.
+        try? await meter.settle(.cancelled, status: 200, error: .clientClosed)
     }
 
     /// Everything that can be sent of what has arrived, so that one arrival makes one write.
@@ -88,19 +96,31 @@ public final class ChatStream: @unchecked Sendable {
             if let piece = try await response.nextPiece() {
                 reader.feed(piece)
             } else {
-                upstreamEnded()
+                _ = reader.finish()
+                isDrained = true
             }
         } catch {
             ending = .broken(GatewayError(error))
         }
     }
 
-    /// Some vendors close without an end mark; an answer that had finished is complete all the same.
-    private func upstreamEnded() {
-        ending =
-            tap.sawFinish
-            ? .complete
-            : .broken(GatewayError(.providerError, "The provider ended its stream before the answer was complete."))
+    /// Some vendors close without an end mark, or without the blank line behind the last event; an answer that had
+    /// finished is complete all the same. Returns what is still to be sent.
+    private func upstreamEnded() -> [UInt8] {
+        var last: [UInt8] = []
+        if let event = reader.takeUnfinishedEvent(), event.hasData {
+            switch tap.take(event, scanner: scanner) {
+            case .pass(let bytes), .done(let bytes): last = bytes
+            case .failed(let error): ending = tap.sawFinish ? nil : .broken(error)
+            }
+        }
+        if ending == nil {
+            ending =
+                tap.sawFinish
+                ? .complete
+                : .broken(GatewayError(.providerError, "The provider ended its stream before the answer was complete."))
+        }
+        return last
     }
 
     private func settle(_ ending: Ending) async -> Step {

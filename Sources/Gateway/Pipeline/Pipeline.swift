@@ -24,6 +24,8 @@ public struct Pipeline: Sendable {
 
     /// A refusal's body is read up to here; vendors' explanations are short.
     private static let refusalLimit = 64 << 10
+    /// Counted in scalars: a single character can be as long as its writer likes.
+    private static let shownIDLength = 200
 
     public init(
         keys: KeyRing, catalogue: Catalogue, providers: ProviderDirectory, recorder: any CallRecorder,
@@ -51,7 +53,7 @@ public struct Pipeline: Sendable {
 
     public func model(_ id: String) throws(GatewayError) -> Model {
         guard let model = catalogue.model(id) else {
-            let shown = String(id.prefix(200))
+            let shown = String(id.unicodeScalars.prefix(Self.shownIDLength))
             throw GatewayError(
                 .modelNotFound, "There is no model `\(shown)`. GET /v1/models lists the models there are.", param: "model")
         }
@@ -64,9 +66,10 @@ public struct Pipeline: Sendable {
         guard let provider = providers.provider(for: model) else {
             throw GatewayError(
                 .providerNotConfigured,
-                "No provider is configured for `\(model.id)`. The operator can add one, or turn the sandbox on.")
+                "No provider is configured for `\(model.id)`. The operator can add one, or turn the sandbox on.",
+                retryAfterSeconds: 60)
         }
-        let body = try request.upstreamBody(call.body, model: model.upstreamName)
+        let body = try request.upstreamBody(call.body, for: model)
         var meter = CallMeter(
             copy call, model: model, provider: provider.id, isStream: request.isStream, recorder: recorder)
         let sandboxHeaders = provider.isSandbox ? call.headers.fields(prefixed: "x-sandbox-") : []

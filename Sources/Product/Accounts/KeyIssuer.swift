@@ -25,11 +25,16 @@ public struct KeyIssuer: Sendable {
     }
 
     public func issue(name: String, account: AccountID = Account.root) throws(StoreError) -> Issued {
+        let issued = make(name: name, account: account)
+        try store.insert(issued.key)
+        return issued
+    }
+
+    private func make(name: String, account: AccountID) -> Issued {
         let secret = Self.keyPrefix + SecureRandom.base62(length: Self.randomCharacters)
         let key = APIKey(
             id: KeyID("key_" + SecureRandom.base62(length: 16)), accountID: account, name: name,
             prefix: String(secret.prefix(Self.shownCharacters)), hash: hash.hash(secret).bytes, createdAt: now())
-        try store.insert(key)
         return Issued(key: key, secret: Secret(secret))
     }
 
@@ -42,10 +47,35 @@ public struct KeyIssuer: Sendable {
         try store.allKeys()
     }
 
-    /// The account that owns everything at first. Returns its first key when it was made just now.
-    public func establishRoot() throws(StoreError) -> Issued? {
-        guard try store.account(Account.root) == nil else { return nil }
-        try store.insert(Account(id: Account.root, name: "root", createdAt: now()))
-        return try issue(name: "root")
+    /// Makes the account that owns everything at first, and its first key. Returns the key when it was made just now.
+    ///
+    /// The secret is handed to `keep` before the key is good, so a process that ends in between leaves no key that
+    /// nobody knows; the next start begins anew.
+    public func establishRoot<Failure: Error>(
+        keep: (Secret) throws(Failure) -> Void
+    ) throws(RootFailure<Failure>) -> Issued? {
+        do throws(StoreError) {
+            if try store.account(Account.root) == nil { try insertRoot() }
+            guard try store.allKeys().isEmpty else { return nil }
+        } catch {
+            throw .store(error)
+        }
+        let issued = make(name: "root", account: Account.root)
+        do throws(Failure) { try keep(issued.secret) } catch { throw .keep(error) }
+        do throws(StoreError) { try store.insert(issued.key) } catch { throw .store(error) }
+        return issued
+    }
+
+    public enum RootFailure<Failure: Error>: Error {
+        case store(StoreError)
+        case keep(Failure)
+    }
+
+    private func insertRoot() throws(StoreError) {
+        do {
+            try store.insert(Account(id: Account.root, name: "root", createdAt: now()))
+        } catch .duplicate {
+            // Another process was faster; its account is the account.
+        }
     }
 }

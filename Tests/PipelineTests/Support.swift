@@ -1,0 +1,188 @@
+import Catalogue
+import Crypto
+import Domain
+import EventLoop
+import HTTPClient
+import HTTPCore
+import HTTPServer
+import Providers
+import Synchronization
+import Testing
+
+@testable import Pipeline
+
+/// A notice that is waited for instead of slept for. It stays up once given.
+final class Signal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream() }
+
+    func fire() { continuation.finish() }
+
+    func wait() async {
+        for await _ in stream {}
+    }
+}
+
+/// Whether something has happened.
+final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    var isSet: Bool { value.withLock { $0 } }
+    func set() { value.withLock { $0 = true } }
+}
+
+/// Writes calls down in memory, when it is let.
+final class Notebook: CallRecorder {
+    private let written = Mutex<[CallRecord]>([])
+    private let failure: StoreError?
+    private let gate: Signal?
+    /// Given when a record has come and waits for the gate.
+    let asked = Signal()
+
+    init(failing failure: StoreError? = nil, gate: Signal? = nil) {
+        self.failure = failure
+        self.gate = gate
+    }
+
+    var records: [CallRecord] { written.withLock { $0 } }
+
+    func record(_ record: CallRecord) async throws(StoreError) {
+        asked.fire()
+        // Not cut short when the calling task is cancelled: a commit is not either.
+        if let gate { await Task { await gate.wait() }.value }
+        if let failure { throw failure }
+        written.withLock { $0.append(record) }
+    }
+}
+
+/// A vendor in this process.
+struct TestVendor: HTTPHandler {
+    typealias Answer = @Sendable (HTTPRequest, consuming HTTPResponder) async -> Void
+    let answer: Answer
+
+    func handle(_ request: HTTPRequest, _ responder: consuming HTTPResponder) async {
+        await answer(request, responder)
+    }
+
+    func refuse(_ refusal: ServerRefusal) -> HTTPResponse { HTTPResponse(status: 500) }
+
+    /// Answers with a whole body.
+    static func saying(_ status: Int, _ body: String, _ headers: [(String, String)] = []) -> Answer {
+        { _, responder in
+            responder.send(HTTPResponse(status: status, headers: HeaderFields(headers), body: Array(body.utf8)))
+        }
+    }
+
+    static let eventStream: HeaderFields = ["Content-Type": "text/event-stream"]
+
+    /// Streams these pieces and ends the body as told.
+    static func streaming(_ pieces: [String], breakingOff: Bool = false) -> Answer {
+        { _, responder in
+            let writer = responder.stream(status: 200, headers: eventStream)
+            for piece in pieces {
+                do { try await writer.write(Array(piece.utf8)) } catch { return writer.abort() }
+            }
+            breakingOff ? writer.abort() : writer.finish()
+        }
+    }
+}
+
+let usage = #""usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}"#
+let completion = #"{"id":"c","model":"o4-mini-2025","choices":[{"index":0}],\#(usage)}"#
+
+func chunk(_ text: String, finish: String = "null") -> String {
+    #"data: {"model":"m","choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":\#(finish)}]}"# + "\n\n"
+}
+
+let usageChunk = #"data: {"model":"m","choices":[],\#(usage)}"# + "\n\n"
+let done = "data: [DONE]\n\n"
+let goodStream = [chunk("a"), chunk("", finish: #""stop""#), usageChunk, done]
+
+/// A pipeline, the loop it works on, and the vendor behind it.
+struct Rig: Sendable {
+    let pipeline: Pipeline
+    let lane: Lane
+    let recorder: Notebook
+    let loop: LoopThread
+
+    static let principal = Principal(accountID: AccountID("acc_1"), keyID: KeyID("key_1"))
+
+    func call(_ model: String = "openai/o4-mini", stream: Bool = false) -> InferenceCall {
+        let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"x"}],"stream":\#(stream)}"#
+        return InferenceCall(
+            requestID: RequestID("req_1"), principal: Self.principal, body: Array(body.utf8), arrivedAt: 0)
+    }
+
+    /// Runs on the loop, as a door does.
+    @discardableResult
+    func start<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) -> Task<Result, Never> {
+        Task(executorPreference: loop, operation: body)
+    }
+
+    func whole(_ model: String = "openai/o4-mini", stream: Bool = false) async -> Result<String, GatewayError> {
+        await start { await self.answer(self.call(model, stream: stream)) }.value
+    }
+
+    /// A door that answers into a text. What was sent before a failure of the stream is dropped.
+    private func answer(_ call: InferenceCall) async -> Result<String, GatewayError> {
+        do throws(GatewayError) {
+            switch try await pipeline.chat(call, on: lane) {
+            case .whole(let body, _): return .success(String(decoding: body, as: UTF8.self))
+            case .stream(let stream, _): return await Self.read(stream)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    static func read(_ stream: ChatStream) async -> Result<String, GatewayError> {
+        var text = ""
+        while true {
+            switch await stream.next() {
+            case .bytes(let bytes): text += String(decoding: bytes, as: UTF8.self)
+            case .end: return .success(text + done)
+            case .failed(let error): return .failure(error)
+            }
+        }
+    }
+
+    /// Gives what is ready on the loop ample turns to run.
+    func letTheLoopTurn() async {
+        for _ in 0..<200 { await loop.run {} }
+    }
+}
+
+/// A rig for the length of a test. Without an answer nobody listens where the vendor should be.
+func withRig(
+    _ recorder: Notebook = Notebook(), limits: PipelineLimits = PipelineLimits(), isConfigured: Bool = true,
+    vendor answer: TestVendor.Answer? = nil, _ test: @escaping @Sendable (Rig) async throws -> Void
+) async throws {
+    let loop = LoopThread(name: "gateway")
+    let vendorLoop = LoopThread(name: "vendor")
+    var listener: HTTPListener?
+    if let answer {
+        listener = try await HTTPListener(
+            ServerConfiguration(host: "127.0.0.1", port: 0), loops: [vendorLoop], handler: TestVendor(answer: answer))
+    }
+    let address = listener?.address ?? "127.0.0.1:9"
+    let client = await HTTPClient.make(on: loop, ClientConfiguration())
+    let provider = Provider.openAICompatible(
+        ProviderID("openai"), baseURL: "http://\(address)/v1", key: nil, isSandbox: true)
+    let pipeline = Pipeline(
+        keys: KeyRing(hash: try KeyedHash(key: [UInt8](repeating: 1, count: KeyedHash.keyByteCount))), catalogue: .seed,
+        providers: ProviderDirectory(isConfigured ? [provider] : []), recorder: recorder, limits: limits)
+    let rig = Rig(pipeline: pipeline, lane: Lane(loop: loop, client: client), recorder: recorder, loop: loop)
+    let result = await Task { try await test(rig) }.result
+    await loop.run { client.close() }
+    await listener?.shutdown(graceMilliseconds: 0)
+    vendorLoop.stop()
+    loop.stop()
+    try result.get()
+}
+
+/// Records a failure from where nothing can be returned.
+func fail(_ text: String, at location: SourceLocation = #_sourceLocation) {
+    Issue.record(Comment(rawValue: text), sourceLocation: location)
+}
