@@ -10,7 +10,7 @@ private let maximumDepth = 64
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzJSON(_ data: UnsafePointer<UInt8>, _ size: Int) -> Int32 {
     // The fuzzer's buffer ends where its memory ends: reading on would be seen here.
-    let code = csimdjson_scan(handle, data, size, UInt32(maximumDepth), true)
+    let code = csimdjson_scan(handle, data, size, UInt32(maximumDepth), UInt32.max)
     csimdjson_release(handle)
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
     let index = try? scanner.scan(bytes, maximumDepth: maximumDepth)

@@ -9,7 +9,7 @@ public import JSON
 public struct ChatStreamTap: Sendable {
     public private(set) var usage: TokenUsage?
     public private(set) var sawFinish = false
-    private let model: ModelID
+    private let renaming: ModelRenaming
     private let wantsUsageChunk: Bool
     private var heldFinish: [UInt8]?
 
@@ -23,20 +23,22 @@ public struct ChatStreamTap: Sendable {
     }
 
     public init(model: ModelID, wantsUsageChunk: Bool) {
-        self.model = model
+        renaming = ModelRenaming(to: model)
         self.wantsUsageChunk = wantsUsageChunk
     }
 
     public mutating func take(_ event: ServerSentEvent, scanner: JSONScanner) -> Step {
         guard event.hasData else { return .pass(event.raw) }
         if event.isDone { return .done(releaseFinish()) }
-        guard let index = try? scanner.scan(event.data), index.kind == .object else {
+        guard let outline = try? scanner.outline(event.data, levels: ChatUsage.levels),
+            outline[outline.root].kind == .object
+        else {
             return .failed(GatewayError(.providerError, "The provider sent a part of the stream that was not readable."))
         }
-        if let error = index.first(named: "error", in: event.data), !error.isNull {
-            return .failed(VendorError.inStream(error, in: event.data, scanner: scanner))
+        if let error = outline.member("error", of: outline.root, in: event.data), !outline[error].isNull {
+            return .failed(VendorError.inStream(outline[error], in: event.data, scanner: scanner))
         }
-        return .pass(chunk(event.data, index, scanner))
+        return .pass(chunk(event.data, outline, scanner))
     }
 
     /// What is still held when the vendor ends without its end mark.
@@ -45,27 +47,32 @@ public struct ChatStreamTap: Sendable {
         return heldFinish.map { ServerSentEventWriter.event(data: $0) } ?? []
     }
 
-    private mutating func chunk(_ data: [UInt8], _ index: JSONIndex, _ scanner: JSONScanner) -> [UInt8] {
-        let seen = index.first(named: "usage", in: data).flatMap { ChatUsage.read($0, in: data, scanner: scanner) }
-        if let seen { usage = seen }
-        let choices = index.first(named: "choices", in: data)
-        let shape = Self.shape(of: choices, in: data, scanner: scanner)
+    private mutating func chunk(_ data: [UInt8], _ outline: JSONOutline, _ scanner: JSONScanner) -> [UInt8] {
+        if let seen = ChatUsage.read(outline, in: data) { usage = seen }
+        let shape = Self.shape(outline, in: data)
         if shape == .finish { sawFinish = true }
-        let renamed = ChatAnswer.renamed(data, index, to: model)
-        guard !wantsUsageChunk else { return ServerSentEventWriter.event(data: renamed) }
+        guard !wantsUsageChunk, shape != .content || heldFinish != nil else { return event(data, outline) }
         switch shape {
-        case .empty:
-            guard let usageField = index.first(named: "usage", in: data), usageField.kind == .object else {
-                return ServerSentEventWriter.event(data: renamed)
-            }
-            return attach(Array(data[usageField.range]), scanner)
+        case .content:
+            return releaseFinish() + event(data, outline)
         case .finish:
             let earlier = releaseFinish()
-            heldFinish = renamed
+            heldFinish = renaming.renamed(data, outline)
             return earlier
-        case .content:
-            return releaseFinish() + ServerSentEventWriter.event(data: renamed)
+        case .empty:
+            guard let place = outline.member("usage", of: outline.root, in: data), outline[place].kind == .object else {
+                return event(data, outline)
+            }
+            return attach(Array(data[outline[place].range]), scanner)
         }
+    }
+
+    /// A chunk as it goes to the client: made in one piece, because it is made for every event.
+    private func event(_ data: [UInt8], _ outline: JSONOutline) -> [UInt8] {
+        // Data of several lines needs a field for each.
+        data.contains(UInt8(ascii: "\n"))
+            ? ServerSentEventWriter.event(data: renaming.renamed(data, outline))
+            : renaming.renamed(data, outline, before: "data: ", after: "\n\n")
     }
 
     /// Puts usage on the finish chunk that waited for it. Without one it has nowhere to go but the record.
@@ -79,16 +86,14 @@ public struct ChatStreamTap: Sendable {
 
     private enum Shape { case empty, content, finish }
 
-    private static func shape(of choices: JSONField?, in data: [UInt8], scanner: JSONScanner) -> Shape {
-        guard let choices, choices.kind == .array, let list = try? scanner.scan(data, in: choices.range),
-            !list.elements.isEmpty
+    private static func shape(_ outline: JSONOutline, in data: [UInt8]) -> Shape {
+        guard let choices = outline.member("choices", of: outline.root, in: data), outline[choices].kind == .array
         else { return .empty }
-        for element in list.elements where element.kind == .object {
-            guard let choice = try? scanner.scan(data, in: element.range),
-                let reason = choice.first(named: "finish_reason", in: data)
-            else { continue }
-            if !reason.isNull { return .finish }
+        let list = outline.children(of: choices)
+        if list.isEmpty { return .empty }
+        let hasFinished = list.contains { choice in
+            outline.member("finish_reason", of: choice, in: data).map { !outline[$0].isNull } ?? false
         }
-        return .content
+        return hasFinished ? .finish : .content
     }
 }

@@ -29,7 +29,7 @@ public enum VendorError {
     }
 
     /// For an `error` object inside a stream that had begun.
-    static func inStream(_ error: JSONField, in data: [UInt8], scanner: JSONScanner) -> GatewayError {
+    static func inStream(_ error: JSONSlice, in data: [UInt8], scanner: JSONScanner) -> GatewayError {
         let text = message(of: error, in: data, scanner: scanner)
         return GatewayError(.providerError, text ?? "The provider failed in the middle of its answer.")
     }
@@ -39,13 +39,13 @@ public enum VendorError {
         guard let index = try? scanner.scan(body), let error = index.first(named: "error", in: body) else {
             return unexplained
         }
-        guard let message = message(of: error, in: body, scanner: scanner) else { return unexplained }
+        guard let message = message(of: error.value, in: body, scanner: scanner) else { return unexplained }
         let param = (try? scanner.scan(body, in: error.range))?.first(named: "param", in: body)?.string(in: body)
         return GatewayError(
             .upstreamRejected, message, param: param.map { String($0.unicodeScalars.prefix(paramLimit)) })
     }
 
-    private static func message(of error: JSONField, in body: [UInt8], scanner: JSONScanner) -> String? {
+    private static func message(of error: JSONSlice, in body: [UInt8], scanner: JSONScanner) -> String? {
         let text: String? =
             switch error.kind {
             case .string: error.string(in: body)

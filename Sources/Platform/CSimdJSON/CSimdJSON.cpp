@@ -50,14 +50,14 @@ csimdjson_scanner *csimdjson_create(size_t maximum_bytes) {
 void csimdjson_destroy(csimdjson_scanner *scanner) { delete scanner; }
 
 int csimdjson_scan(
-    csimdjson_scanner *scanner, const uint8_t *bytes, size_t length, uint32_t maximum_depth, bool whole_tree) {
+    csimdjson_scanner *scanner, const uint8_t *bytes, size_t length, uint32_t maximum_depth, uint32_t listed_depth) {
     scanner->node_count = 0;
     scanner->error_offset = SIZE_MAX;
     if (length == 0) { return csimdjson_empty; }
     if (length > scanner->maximum_bytes) { return csimdjson_too_large; }
     int code = stage_one(*scanner, bytes, length);
     if (code != csimdjson_ok) { return code; }
-    return csimdjson::walk(*scanner, bytes, length, maximum_depth, whole_tree).run();
+    return csimdjson::walk(*scanner, bytes, length, maximum_depth, listed_depth).run();
 }
 
 const csimdjson_node *csimdjson_nodes(const csimdjson_scanner *scanner) { return scanner->nodes.elements; }

@@ -13,9 +13,9 @@ constexpr uint32_t not_listed = UINT32_MAX;
 /// the end of a scalar and the next position there is only white space.
 class walk {
 public:
-    walk(csimdjson_scanner &scanner, const uint8_t *bytes, size_t length, uint32_t maximum_depth, bool whole_tree)
+    walk(csimdjson_scanner &scanner, const uint8_t *bytes, size_t length, uint32_t maximum_depth, uint32_t listed_depth)
         : scanner(scanner), bytes(bytes), length(length), maximum_depth(maximum_depth),
-          listed_depth(whole_tree ? UINT32_MAX : 1), positions(scanner.stage->structural_indexes.get()),
+          listed_depth(listed_depth), positions(scanner.stage->structural_indexes.get()),
           end_of_positions(positions + scanner.stage->n_structural_indexes), backslash(backslash_from(0)) {}
 
     /// The states of the grammar are places in the code; held in a variable they took twice as long.

@@ -34,9 +34,18 @@ internal import CSimdJSON
     public func scan(
         _ bytes: [UInt8], in range: Range<Int>, maximumDepth: Int = JSONScanner.defaultMaximumDepth
     ) throws(JSONError) -> JSONIndex {
-        try run(bytes, range, maximumDepth, wholeTree: false)
+        try run(bytes, range, maximumDepth, listedDepth: 1)
         defer { unsafe csimdjson_release(handle) }
         return unsafe JSONIndex(nodes: nodes, offset: range.lowerBound)
+    }
+
+    /// Checks the whole text and lists what lies in at most so many arrays and objects.
+    public func outline(
+        _ bytes: [UInt8], levels: Int, maximumDepth: Int = JSONScanner.defaultMaximumDepth
+    ) throws(JSONError) -> JSONOutline {
+        try run(bytes, bytes.indices, maximumDepth, listedDepth: UInt32(clamping: levels))
+        defer { unsafe csimdjson_release(handle) }
+        return unsafe JSONOutline(nodes: nodes)
     }
 
     /// Checks the whole text and makes it a tree.
@@ -50,7 +59,7 @@ internal import CSimdJSON
     public func value(
         _ bytes: [UInt8], in range: Range<Int>, maximumDepth: Int = JSONScanner.defaultMaximumDepth
     ) throws(JSONError) -> JSONValue {
-        try run(bytes, range, maximumDepth, wholeTree: true)
+        try run(bytes, range, maximumDepth, listedDepth: .max)
         defer { unsafe csimdjson_release(handle) }
         var builder = unsafe JSONTreeBuilder(nodes: nodes, bytes: bytes, offset: range.lowerBound)
         return builder.next()
@@ -62,13 +71,13 @@ internal import CSimdJSON
     }
 
     private func run(
-        _ bytes: [UInt8], _ range: Range<Int>, _ maximumDepth: Int, wholeTree: Bool
+        _ bytes: [UInt8], _ range: Range<Int>, _ maximumDepth: Int, listedDepth: UInt32
     ) throws(JSONError) {
         guard unsafe handle != nil else { throw .outOfMemory }
         guard range.upperBound <= maximumBytes else { throw .tooLarge(limit: maximumBytes) }
         let depth = min(max(maximumDepth, 0), JSONScanner.depthCeiling)
         let code = unsafe bytes[range].withUnsafeBufferPointer { text in
-            unsafe csimdjson_scan(handle, text.baseAddress, text.count, UInt32(depth), wholeTree)
+            unsafe csimdjson_scan(handle, text.baseAddress, text.count, UInt32(depth), listedDepth)
         }
         guard code != csimdjson_ok.rawValue else { return }
         defer { unsafe csimdjson_release(handle) }

@@ -19,6 +19,12 @@ extension JSONIndex {
     }
 }
 
+extension JSONOutline {
+    init(nodes: UnsafeBufferPointer<csimdjson_node>) {
+        unsafe self.init(nodes: nodes.map { JSONField($0, offset: 0) })
+    }
+}
+
 extension JSONSlice {
     fileprivate init(_ node: csimdjson_node, offset: Int) {
         self.init(

@@ -54,10 +54,10 @@ typedef struct {
 csimdjson_scanner *csimdjson_create(size_t maximum_bytes);
 void csimdjson_destroy(csimdjson_scanner *scanner);
 
-/// Checks the whole text and lists its root, then what lies in the root in order, and with `whole_tree` everything
-/// below in pre-order. The bytes need no padding. `maximum_depth` counts open arrays and objects.
+/// Checks the whole text and lists its root, then in pre-order all that lies in at most `listed_depth` arrays and
+/// objects. The bytes need no padding. `maximum_depth` counts open arrays and objects.
 int csimdjson_scan(
-    csimdjson_scanner *scanner, const uint8_t *bytes, size_t length, uint32_t maximum_depth, bool whole_tree);
+    csimdjson_scanner *scanner, const uint8_t *bytes, size_t length, uint32_t maximum_depth, uint32_t listed_depth);
 
 /// What the last scan listed, until the next scan or `csimdjson_release`.
 const csimdjson_node *csimdjson_nodes(const csimdjson_scanner *scanner);
