@@ -34,6 +34,11 @@ public final class WorkerThread: Sendable {
         if let running { pthread_join(running, nil) }
     }
 
+    /// Lets whoever else can run on this processor run first.
+    public static func giveWay() {
+        sched_yield()
+    }
+
     deinit {
         handle.withLock { handle in
             if let handle { pthread_detach(handle) }

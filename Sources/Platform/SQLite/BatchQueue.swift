@@ -49,8 +49,11 @@ public final class BatchQueue<Element: Sendable>: Sendable {
 
     /// Waits until there is something, then moves all of it into the empty `batch`.
     /// Returns false once the queue is closed and everything was taken. One thread may call it.
-    public func takeAll(into batch: inout [Element]) -> Bool {
+    ///
+    /// `makeRoom` is called between waiting and taking: what it lets others add comes along.
+    public func takeAll(into batch: inout [Element], makeRoom: () -> Void = {}) -> Bool {
         while true {
+            makeRoom()
             let isClosed = state.withLock { state -> Bool in
                 // The two arrays change places, so neither is ever allocated again.
                 swap(&state.waiting, &batch)

@@ -74,13 +74,29 @@ final class CallWriter: Sendable {
 
     private static func run(_ queue: BatchQueue<PendingCall>, _ sink: any CallSink, _ commits: CommitCounter) {
         var batch: [PendingCall] = []
-        while queue.takeAll(into: &batch) {
+        var lastCount = 0
+        while queue.takeAll(into: &batch, makeRoom: { if lastCount > 1 { gather(queue) } }) {
+            lastCount = batch.count
             let failure = attempt(batch, sink)
             if failure == nil { commits.add() }
             for pending in batch { pending.resume(failure) }
             batch.removeAll(keepingCapacity: true)
         }
     }
+
+    /// Gives way while that makes the group grow. Where a processor is idle nobody needs the way and it costs
+    /// nothing; where all are busy, fewer and larger groups leave them more time. A lone call never waits.
+    private static func gather(_ queue: BatchQueue<PendingCall>) {
+        var seen = queue.count
+        for _ in 0..<gatherLimit {
+            WorkerThread.giveWay()
+            let now = queue.count
+            if now == seen { return }
+            seen = now
+        }
+    }
+
+    private static let gatherLimit = 8
 
     private static func attempt(_ batch: [PendingCall], _ sink: any CallSink) -> StoreError? {
         do throws(StoreError) {
