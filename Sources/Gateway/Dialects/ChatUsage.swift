@@ -22,7 +22,9 @@ public enum ChatUsage {
     }
 
     private static func count(_ name: StaticString, _ index: JSONIndex, _ body: [UInt8]) -> Int? {
-        guard let value = index.first(named: name, in: body)?.int(in: body), (0...largestCount).contains(value) else { return nil }
+        guard let value = index.first(named: name, in: body)?.int(in: body), (0...largestCount).contains(value) else {
+            return nil
+        }
         return value
     }
 
