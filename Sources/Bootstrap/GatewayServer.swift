@@ -2,9 +2,9 @@ import Accounts
 import Catalogue
 import Domain
 import EventLoop
-import HealthDoor
 import HTTPClient
 import HTTPServer
+import HealthDoor
 import OpenAIDoor
 import OperatingSystem
 import Pipeline

@@ -41,7 +41,9 @@ final class MemoryKeys: KeyStore {
 
     func revoke(_ id: KeyID, at moment: Timestamp) throws(StoreError) -> Bool {
         contents.withLock { contents in
-            guard let index = contents.keys.firstIndex(where: { $0.id == id && $0.revokedAt == nil }) else { return false }
+            guard let index = contents.keys.firstIndex(where: { $0.id == id && $0.revokedAt == nil }) else {
+                return false
+            }
             contents.keys[index].revokedAt = moment
             contents.generation += 1
             return true

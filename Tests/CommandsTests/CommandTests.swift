@@ -79,9 +79,11 @@ struct CommandTests {
         arguments: [
             ([], 2), (["help"], 0), (["--help"], 0), (["-h"], 0), (["help", "serve"], 0), (["help", "nothing"], 2),
             (["nothing"], 2), (["version"], 0), (["--version"], 0), (["version", "x"], 2), (["version", "--x"], 2),
-            (["serve", "--help"], 0), (["key", "-h"], 0), (["key"], 2), (["key", "nothing"], 2), (["key", "revoke"], 2),
+            (["serve", "--help"], 0), (["key", "-h"], 0), (["key"], 2), (["key", "nothing"], 2),
+            (["key", "revoke"], 2),
             (["key", "create", "x"], 2), (["key", "list", "--name", "x"], 2), (["call"], 2),
-            (["check", "--config", "/nowhere/x.yaml"], 1), (["check", "--sandbox", "maybe"], 1), (["check", "--show"], 0),
+            (["check", "--config", "/nowhere/x.yaml"], 1), (["check", "--sandbox", "maybe"], 1),
+            (["check", "--show"], 0),
             (["check"], 0), (["serve", "x"], 2), (["sandbox", "--listen"], 2),
         ] as [([String], Int32)])
     func statuses(arguments: [String], status: Int32) async {

@@ -106,7 +106,8 @@ struct VendorErrorTests {
         "A refusal passes on the vendor's words and the member it names",
         arguments: [
             (#"{"error":{"message":"too hot","param":"temperature"}}"#, "too hot", "temperature"),
-            (#"{"error":{"message":"too hot","param":null}}"#, "too hot", nil), (#"{"error":"too hot"}"#, "too hot", nil),
+            (#"{"error":{"message":"too hot","param":null}}"#, "too hot", nil),
+            (#"{"error":"too hot"}"#, "too hot", nil),
             (#"{"error":{}}"#, nil, nil), (#"{"error":7}"#, nil, nil), ("<html>no</html>", nil, nil), ("", nil, nil),
         ] as [(String, String?, String?)])
     func rejection(body: String, message: String?, param: String?) {

@@ -7,7 +7,8 @@ import Testing
 /// A model whose vendor calls it `upstream`.
 func model(_ limit: OutputLimitName = .either) -> Model {
     Model(
-        id: ModelID("openai/o4-mini"), provider: ProviderID("openai"), upstreamName: "upstream", name: "", providerName: "",
+        id: ModelID("openai/o4-mini"), provider: ProviderID("openai"), upstreamName: "upstream", name: "",
+        providerName: "",
         family: "", modality: .text, modalities: [], summary: "", outputLimitName: limit)
 }
 
@@ -41,7 +42,8 @@ struct ChatRequestTests {
     static let refusals: [Refusal] = [
         Refusal("", .invalidBody), Refusal("  \n", .invalidBody), Refusal("hello", .invalidBody),
         Refusal("{", .invalidBody), Refusal("[]", .invalidBody), Refusal("null", .invalidBody),
-        Refusal("1", .invalidBody), Refusal(#""text""#, .invalidBody), Refusal(#"{"model":"m",\#(messages)}x"#, .invalidBody),
+        Refusal("1", .invalidBody), Refusal(#""text""#, .invalidBody),
+        Refusal(#"{"model":"m",\#(messages)}x"#, .invalidBody),
         Refusal(#"{"model":"m",\#(messages),}"#, .invalidBody),
         Refusal(#"{"model":"m","messages":[{"content":\#(String(repeating: "[", count: 600))"#, .invalidBody),
         Refusal("{}", .missingField, "model"), Refusal("{\(messages)}", .missingField, "model"),
@@ -184,7 +186,8 @@ enum RandomBody {
         switch random.below(depth == 0 ? 3 : 5) {
         case 0: random.pick(["0", "-0", "1.50", "1E5", "1e-05", "0.1e+1", "9007199254740993", "1e400", "-2.0"])
         case 1: random.pick(["true", "false", "null"])
-        case 2: random.pick([#""""#, #""\u00e9""#, #""é🚀""#, #""a\/b\n""#, #""model""#, #""\ud83d\ude80""#, #""}],{""#])
+        case 2:
+            random.pick([#""""#, #""\u00e9""#, #""é🚀""#, #""a\/b\n""#, #""model""#, #""\ud83d\ude80""#, #""}],{""#])
         case 3: "[\((0..<random.below(4)).map { _ in value(&random, depth - 1) }.joined(separator: ","))]"
         default:
             "{\((0..<random.below(4)).map { "\"model\($0)\":\(value(&random, depth - 1))" }.joined(separator: " , "))}"

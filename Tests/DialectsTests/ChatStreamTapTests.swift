@@ -86,7 +86,8 @@ struct ChatStreamTapTests {
                 + done)
         #expect(
             tapped.sent == [
-                chunk(delta("a")), "", chunk(finish(index: 1)) + chunk(delta("b")), "", chunk(finish(), ",\(usage)"), "",
+                chunk(delta("a")), "", chunk(finish(index: 1)) + chunk(delta("b")), "", chunk(finish(), ",\(usage)"),
+                "",
             ])
     }
 

@@ -111,7 +111,8 @@ struct PipelineTests {
         Failure("302", TestVendor.saying(302, "", [("Location", "/")]), .providerError, 500),
         Failure("not JSON", TestVendor.saying(200, "<html>"), .providerError, 500),
         Failure("empty", TestVendor.saying(200, ""), .providerError, 500),
-        Failure("too large", TestVendor.saying(200, String(repeating: " ", count: 5000) + completion), .providerError, 500),
+        Failure(
+            "too large", TestVendor.saying(200, String(repeating: " ", count: 5000) + completion), .providerError, 500),
         Failure(
             "breaks off",
             { _, responder in
@@ -167,9 +168,11 @@ struct PipelineTests {
         Failure("half an event", TestVendor.streaming([chunk("a"), "data: {\"choi"]), .providerError, 200),
         Failure("garbage", TestVendor.streaming([chunk("a"), "data: {\n\n"]), .providerError, 200),
         Failure(
-            "error event", TestVendor.streaming([chunk("a"), "data: {\"error\":{\"message\":\"x\"}}\n\n"]), .providerError,
+            "error event", TestVendor.streaming([chunk("a"), "data: {\"error\":{\"message\":\"x\"}}\n\n"]),
+            .providerError,
             200),
-        Failure("last error cut short", TestVendor.streaming([chunk("a"), "data: {\"error\":\"x\"}"]), .providerError, 200),
+        Failure(
+            "last error cut short", TestVendor.streaming([chunk("a"), "data: {\"error\":\"x\"}"]), .providerError, 200),
     ])
     func `a stream that breaks is partial, once`(failure: Failure) async throws {
         try await withRig(vendor: failure.vendor) { rig in

@@ -11,7 +11,9 @@ import Testing
 struct RequestIDTests {
     private let ids = RequestIDs()
 
-    @Test(arguments: ["a", "req_1", "550e8400-e29b-41d4-a716-446655440000", "a.b:c", String(repeating: "x", count: 128)])
+    @Test(arguments: [
+        "a", "req_1", "550e8400-e29b-41d4-a716-446655440000", "a.b:c", String(repeating: "x", count: 128),
+    ])
     func `a decent id of the caller's is kept`(id: String) {
         #expect(ids.id(for: id).rawValue == id)
     }
@@ -98,7 +100,9 @@ struct FrontDoorTests {
         Case(method: .get, path: "/c", status: 404, reason: "endpoint_not_found", door: "/b"),
         Case(method: .post, path: "/a/", status: 404, reason: "endpoint_not_found", door: "/b"),
         Case(method: .get, path: "/%61", status: 404, reason: "endpoint_not_found", door: "/b"),
-        Case(method: .get, path: "/" + String(repeating: "x", count: 5000), status: 404, reason: "endpoint_not_found", door: "/b"),
+        Case(
+            method: .get, path: "/" + String(repeating: "x", count: 5000), status: 404, reason: "endpoint_not_found",
+            door: "/b"),
     ]
 
     @Test(arguments: cases)
@@ -106,7 +110,8 @@ struct FrontDoorTests {
         let loop = LoopThread(name: "test")
         let (first, last) = (TestDoor(path: "/a"), TestDoor(path: "/b"))
         let listener = try await HTTPListener(
-            ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loop], handler: FrontDoor([first, last], fallback: last))
+            ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loop],
+            handler: FrontDoor([first, last], fallback: last))
         let client = await HTTPClient.make(on: loop, ClientConfiguration())
         let answer = await Task(executorPreference: loop) {
             let template = RequestTemplate(
@@ -131,7 +136,8 @@ struct FrontDoorTests {
         "What the server refuses by itself has its reason",
         arguments: [
             (ServerRefusal.headerTooLarge(limit: 16), "headers_too_large", 431),
-            (.bodyTooLarge(limit: 32), "payload_too_large", 413), (.headTimeout(milliseconds: 5), "request_timeout", 408),
+            (.bodyTooLarge(limit: 32), "payload_too_large", 413),
+            (.headTimeout(milliseconds: 5), "request_timeout", 408),
             (.bodyTimeout(milliseconds: 5), "request_timeout", 408), (.overloaded(limit: 2), "overloaded", 503),
             (.unanswered, "internal", 500),
         ])

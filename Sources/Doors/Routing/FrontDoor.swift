@@ -45,7 +45,8 @@ public struct FrontDoor: HTTPHandler {
             }
         }
         let error = GatewayError(
-            .endpointNotFound, "There is no `\(Self.shown(request.method)) \(Self.shown(request.path))` here. The API begins at /v1.")
+            .endpointNotFound,
+            "There is no `\(Self.shown(request.method)) \(Self.shown(request.path))` here. The API begins at /v1.")
         responder.send(fallback.render(error, requestID: requestID))
     }
 

@@ -8,7 +8,8 @@ extension Catalogue {
         Model(
             id: "openai/o4-mini", upstreamName: "o4-mini", name: "O4-Mini", family: "o-series",
             modalities: ["text", "vision"],
-            summary: "OpenAI's fast, lightweight reasoning model optimized for multi-step problem solving at lower cost.",
+            summary:
+                "OpenAI's fast, lightweight reasoning model optimized for multi-step problem solving at lower cost.",
             released: "2026-05-22", contextWindow: 200_000, maximumOutput: 100_000,
             pricing: TokenPricing(inputPerMillion: 1_100_000_000, outputPerMillion: 4_400_000_000),
             capabilities: ["tools", "streaming", "vision", "json", "reasoning"],

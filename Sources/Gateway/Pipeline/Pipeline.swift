@@ -46,7 +46,8 @@ public struct Pipeline: Sendable {
         }
         guard let principal = keys.principal(for: presented) else {
             throw GatewayError(
-                .invalidKey, "The API key is not valid: unknown, revoked or mistyped. Send `Authorization: Bearer sk-aig-…`.")
+                .invalidKey,
+                "The API key is not valid: unknown, revoked or mistyped. Send `Authorization: Bearer sk-aig-…`.")
         }
         return principal
     }
@@ -55,7 +56,8 @@ public struct Pipeline: Sendable {
         guard let model = catalogue.model(id) else {
             let shown = String(id.unicodeScalars.prefix(Self.shownIDLength))
             throw GatewayError(
-                .modelNotFound, "There is no model `\(shown)`. GET /v1/models lists the models there are.", param: "model")
+                .modelNotFound, "There is no model `\(shown)`. GET /v1/models lists the models there are.",
+                param: "model")
         }
         return model
     }
