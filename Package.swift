@@ -99,7 +99,8 @@ let package = Package(
         room(
             "Commands",
             [
-                "Bootstrap", "Settings", "Accounts", "Domain", "Dialects", "HTTPClient", "HTTPCore", "EventLoop", "JSON",
+                "Bootstrap", "Settings", "Accounts", "Domain", "Dialects", "HTTPClient", "HTTPCore", "EventLoop",
+                "JSON",
                 "OperatingSystem", "Telemetry",
             ]),
         .executableTarget(
@@ -117,7 +118,8 @@ let package = Package(
         tests(
             "Pipeline",
             [
-                "Domain", "Catalogue", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto", "JSON",
+                "Domain", "Catalogue", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto",
+                "JSON",
                 "Telemetry",
             ]),
         tests("Accounts", ["Domain", "Crypto", "Telemetry"]),

@@ -44,7 +44,7 @@ public struct DataDirectory: Sendable {
         do {
             try Files.writeAtomically(
                 SecureRandom.bytes(KeyedHash.keyByteCount), to: hashKeyFile, mode: 0o600, existing: .keepAndFail)
-        } catch where error.kind == .alreadyExists {
+        } catch  where error.kind == .alreadyExists {
             // Another process was faster; its key is the key.
         }
     }

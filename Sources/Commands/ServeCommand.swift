@@ -48,7 +48,8 @@ enum ServeCommand: Command {
         let scheme = settings.tls.certificate == nil ? "http" : "https"
         var lines = ["aigateway \(Version.text) at \(scheme)://\(server.address)"]
         if server.usesSandbox {
-            lines.append("SANDBOX: answers are simulated. Set OPENAI_API_KEY, or a provider in aigateway.yaml, for real ones.")
+            lines.append(
+                "SANDBOX: answers are simulated. Set OPENAI_API_KEY, or a provider in aigateway.yaml, for real ones.")
         }
         if let key = server.newRootKey {
             lines.append("root key: \(key.reveal())   (kept in \(keyFile))")

@@ -6,7 +6,8 @@ public struct CalendarDay: Hashable, Sendable {
 
     public init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.count == 3, parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+        guard text.utf8.count == 10, parts.count == 3,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month),
             day >= 1, day <= Self.days(in: month, of: year)
         else { return nil }

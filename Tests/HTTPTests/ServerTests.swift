@@ -1,8 +1,8 @@
 import EventLoop
+import Glibc
 import HTTPClient
 import HTTPCore
 import HTTPServer
-import Glibc
 import Synchronization
 import Testing
 
@@ -42,7 +42,9 @@ struct ServerTests {
         try await withServer(handler: Self.echo) { address, _, _ in
             let answer = try await blocking {
                 let client = try RawClient(address)
-                client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n")
+                client.send(
+                    "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n"
+                )
                 return client.read(until: "abcdefg")
             }
             #expect(answer.contains("abcdefg"))
@@ -62,6 +64,46 @@ struct ServerTests {
                 return client.read(until: "bodyTooLarge")
             }
             #expect(answer.hasPrefix("HTTP/1.1 413"))
+        }
+    }
+
+    @Test(arguments: [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked", "Content-Length: 5\r\nContent-Length: 6",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Content-Length: 0\r\nContent-Length: 0",
+    ])
+    func `a request whose end is in doubt is refused, and nothing behind it is served`(fields: String) async throws {
+        try await withServer(handler: Self.echo) { address, _, _ in
+            let answer = try await blocking {
+                let client = try RawClient(address)
+                client.send(
+                    "POST / HTTP/1.1\r\nHost: x\r\n\(fields)\r\n\r\n0\r\n\r\nGET /behind HTTP/1.1\r\nHost: x\r\n\r\n")
+                return client.read()
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 400"))
+            #expect(!answer.contains("behind"))
+        }
+    }
+
+    @Test func `a client that waits for leave to send too much is refused at once`() async throws {
+        try await withServer({ $0.maximumBodyBytes = 1000 }, handler: Self.echo) { address, _, _ in
+            let answer = try await blocking {
+                let client = try RawClient(address)
+                client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\nExpect: 100-continue\r\n\r\n")
+                return client.read(until: "bodyTooLarge")
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 413"))
+        }
+    }
+
+    @Test func `a body whose sender is gone is not waited for`() async throws {
+        try await withServer(handler: Self.echo) { address, _, _ in
+            let answer = try await blocking {
+                let client = try RawClient(address)
+                client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc")
+                client.closeSendingSide()
+                return client.read()
+            }
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 400"))
         }
     }
 

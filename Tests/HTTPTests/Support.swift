@@ -17,6 +17,7 @@ struct TestHandler: HTTPHandler {
         let status =
             switch refusal {
             case .headerTooLarge: 431
+            case .ambiguousLength: 400
             case .bodyTooLarge: 413
             case .headTimeout, .bodyTimeout: 408
             case .overloaded: 503

@@ -1,6 +1,6 @@
 import Foundation
-import Synchronization
 import OperatingSystem
+import Synchronization
 import Testing
 
 @testable import SQLite

@@ -51,7 +51,9 @@ private struct HealthEndpoint: Endpoint {
         responder.send(
             HTTPResponse(
                 status: readiness.problems.isEmpty ? 200 : 503,
-                headers: ["Content-Type": "application/json", "X-Request-Id": requestID.rawValue, "Cache-Control": "no-store"],
+                headers: [
+                    "Content-Type": "application/json", "X-Request-Id": requestID.rawValue, "Cache-Control": "no-store",
+                ],
                 body: body.serialized()))
     }
 }

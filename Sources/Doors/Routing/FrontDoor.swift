@@ -76,6 +76,10 @@ extension GatewayError {
         switch refusal {
         case .headerTooLarge(let limit):
             self.init(.headersTooLarge, "The header fields are longer than the \(limit) bytes allowed.")
+        case .ambiguousLength:
+            self.init(
+                .invalidBody,
+                "The length of the body is ambiguous. Send one Content-Length, or Transfer-Encoding: chunked alone.")
         case .bodyTooLarge(let limit):
             self.init(.payloadTooLarge, "The body is longer than the \(limit) bytes allowed.")
         case .headTimeout(let milliseconds):

@@ -33,7 +33,8 @@ public struct ChatStreamTap: Sendable {
         guard let outline = try? scanner.outline(event.data, levels: ChatUsage.levels),
             outline[outline.root].kind == .object
         else {
-            return .failed(GatewayError(.providerError, "The provider sent a part of the stream that was not readable."))
+            return .failed(
+                GatewayError(.providerError, "The provider sent a part of the stream that was not readable."))
         }
         if let error = outline.member("error", of: outline.root, in: event.data), !outline[error].isNull {
             return .failed(VendorError.inStream(outline[error], in: event.data, scanner: scanner))

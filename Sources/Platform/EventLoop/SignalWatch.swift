@@ -1,14 +1,15 @@
 import CUV
 import Glibc
 
-
 /// Waits for signals of the operating system on a loop.
 @safe
 public final class SignalWatch: @unchecked Sendable {
     // Guard: confined to `loop` after init.
     private let loop: LoopThread
     private var handles: [UnsafeMutablePointer<uv_signal_t>] = unsafe []
-    private let arrived = Parking<Int32>()
+    private let arrived = Parking<Void>()
+    /// Come and not yet told of: two before anybody asks are two.
+    private var waiting: [Int32] = []
 
     /// From here on the signals do nothing else. Made on its loop.
     public init(_ signals: [Int32], on loop: LoopThread) {
@@ -28,15 +29,23 @@ public final class SignalWatch: @unchecked Sendable {
 
     /// The next signal, in the order they come.
     public func next() async -> Int32 {
-        await loop.run { [arrived] in await arrived.park() }
+        await loop.run {
+            while true {
+                if !self.waiting.isEmpty { return self.waiting.removeFirst() }
+                await self.arrived.park()
+            }
+        }
     }
 
     fileprivate func received(_ signal: Int32) {
-        loop.turn { arrived.resume(signal) }
+        loop.turn {
+            waiting.append(signal)
+            arrived.resume(())
+        }
     }
 
     deinit {
-        for unsafe handle in unsafe handles {
+        while let handle = unsafe handles.popLast() {
             unsafe handle.pointee.data = nil
             unsafe loop.close(handle)
         }

@@ -104,7 +104,8 @@ final class EasyHandle {
 }
 
 /// Whether the environment names any proxy. Looked at once; else the library looks for every request.
-private let environmentNamesProxy = ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"].contains { (name: String) in
+private let environmentNamesProxy = ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"].contains {
+    (name: String) in
     unsafe getenv(name) != nil
 }
 

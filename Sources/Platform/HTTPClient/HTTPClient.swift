@@ -202,7 +202,9 @@ private func onSocket(
     return 0
 }
 
-private func onTimer(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?) -> Int32 {
+private func onTimer(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?)
+    -> Int32
+{
     guard let context = unsafe context else { return 0 }
     unsafe Unmanaged<HTTPClient>.fromOpaque(context).takeUnretainedValue().libraryWants(wakeUpAfter: milliseconds)
     return 0

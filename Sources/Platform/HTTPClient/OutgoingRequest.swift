@@ -5,7 +5,10 @@ import CCurl
 public final class RequestTemplate: @unchecked Sendable {
     // Guard: never changes after init; libcurl only reads the list.
 
-    public enum Method: String, Sendable { case get = "GET", post = "POST" }
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
 
     let method: Method
     let url: String

@@ -50,6 +50,12 @@ public struct HeaderFields: Sendable {
         return nil
     }
 
+    public func count(of name: StaticString) -> Int {
+        var count = 0
+        for entry in entries where matches(entry, name) { count += 1 }
+        return count
+    }
+
     public func all(_ name: StaticString) -> [String] {
         entries.filter { matches($0, name) }.map { string($0.value) }
     }

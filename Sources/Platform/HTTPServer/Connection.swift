@@ -17,6 +17,7 @@ final class Connection: Sendable {
         var phase = Phase.awaitingHead(isFirst: true)
         var since: UInt64
         var exchange: Exchange?
+        var hasPeerLeft = false
     }
 
     enum Phase {
@@ -52,8 +53,13 @@ final class Connection: Sendable {
         }
     }
 
+    /// Nothing more will come. What has come may still be on its way through the library, so a body that is being
+    /// read gets a moment to turn out complete.
     func peerLeft() {
-        let exchange = state.withLock { $0.exchange }
+        let exchange = state.withLock { state in
+            state.hasPeerLeft = true
+            return state.exchange
+        }
         exchange?.clientLeft()
     }
 
@@ -76,6 +82,9 @@ final class Connection: Sendable {
 }
 
 extension Connection.State {
+    /// How long a body may take to be read once its sender is gone.
+    private static let leftBehindMilliseconds: UInt64 = 250
+
     /// Nil while in time; otherwise what to tell the client, which may be nothing.
     fileprivate func overdue(now: UInt64, limits: ServerConfiguration) -> ServerRefusal?? {
         let elapsed = now > since ? now - since : 0
@@ -86,6 +95,7 @@ extension Connection.State {
         case .awaitingHead(isFirst: false):
             return elapsed > limits.idleTimeoutMilliseconds ? .some(nil) : nil
         case .readingBody:
+            if hasPeerLeft { return elapsed > Self.leftBehindMilliseconds ? .some(nil) : nil }
             let limit = limits.bodyTimeoutMilliseconds
             return elapsed > limit ? .some(.bodyTimeout(milliseconds: limit)) : nil
         case .working:

@@ -62,6 +62,8 @@ final class Exchange: @unchecked Sendable {
         head.arrivedAt = SystemClock().monotonicNanoseconds()
         if headers.byteCount > limits.maximumHeaderBytes {
             refusal = .headerTooLarge(limit: limits.maximumHeaderBytes)
+        } else if BodyFraming.isAmbiguous(headers) {
+            refusal = .ambiguousLength
         } else if let expectedBodyBytes, expectedBodyBytes > limits.maximumBodyBytes {
             refusal = .bodyTooLarge(limit: limits.maximumBodyBytes)
         } else if let expectedBodyBytes, expectedBodyBytes > 0 {

@@ -24,7 +24,9 @@ public final class HTTPListener: @unchecked Sendable {
     private var sweeper: LoopTimer?
 
     /// Listens at once; the first request may arrive before this returns.
-    public init(_ configuration: ServerConfiguration, loops: [LoopThread], handler: any HTTPHandler) async throws(ListenError) {
+    public init(_ configuration: ServerConfiguration, loops: [LoopThread], handler: any HTTPHandler)
+        async throws(ListenError)
+    {
         precondition(!loops.isEmpty)
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
         self.address = socket.address
@@ -43,7 +45,9 @@ public final class HTTPListener: @unchecked Sendable {
 
     private func watchHangups(on loop: LoopThread) async {
         await loop.run {
-            let watcher = HangupWatcher(on: loop) { [registry = self.registry] token in registry.connection(token)?.peerLeft() }
+            let watcher = HangupWatcher(on: loop) { [registry = self.registry] token in
+                registry.connection(token)?.peerLeft()
+            }
             guard let watcher else { return }
             self.watchers.append(watcher)
             self.registrations[ObjectIdentifier(loop)] = watcher.registering
@@ -55,7 +59,7 @@ public final class HTTPListener: @unchecked Sendable {
         let shortest = min(
             configuration.headTimeoutMilliseconds, configuration.bodyTimeoutMilliseconds,
             configuration.idleTimeoutMilliseconds)
-        let interval = min(1000, max(10, shortest / 4))
+        let interval = min(Self.longestSweepMilliseconds, max(10, shortest / 4))
         let loop = loops[0]
         await loop.run {
             let timer = LoopTimer(on: loop)
@@ -63,6 +67,8 @@ public final class HTTPListener: @unchecked Sendable {
             self.sweeper = timer
         }
     }
+
+    private static let longestSweepMilliseconds: UInt64 = 250
 
     private func sweep() {
         let now = SystemClock().monotonicMilliseconds()
@@ -80,7 +86,8 @@ public final class HTTPListener: @unchecked Sendable {
                 unsafe options.listen_socket = socket
                 unsafe options.threads = UInt32(configuration.threads)
                 unsafe options.connection_limit = UInt32(configuration.maximumConnections)
-                unsafe options.idle_timeout_seconds = UInt32(max(1, (configuration.idleTimeoutMilliseconds + 999) / 1000))
+                unsafe options.idle_timeout_seconds = UInt32(
+                    max(1, (configuration.idleTimeoutMilliseconds + 999) / 1000))
                 // The library keeps head and answer of one request in this; it must hold what we may refuse.
                 unsafe options.connection_memory = configuration.maximumHeaderBytes + Self.answerMemory
                 unsafe options.certificate = unsafe certificate

@@ -110,17 +110,23 @@ extension HTTPListener {
         let method = unsafe method.map { unsafe String(cString: $0) } ?? ""
         exchange.receivedHead(method: method, headers: headers, expectedBodyBytes: expected, limits: configuration)
         exchange.peer.entered(.readingBody)
-        // A refused body is still read, so that the client is there to read the answer; unless it is absurd.
-        if let refusal = exchange.pendingRefusal, let expected,
-            expected / Self.discardFactor > configuration.maximumBodyBytes
-        {
+        if let refusal = exchange.pendingRefusal, mustRefuseAtOnce(refusal, headers, expected) {
             return unsafe refuse(refusal, connection: connection)
         }
         return .YES
     }
 
+    /// A refused body is still read, so that its client is there to read the answer. Not so when its end is in
+    /// doubt, when it is absurdly long, or when the client waits for leave to send it.
+    private func mustRefuseAtOnce(_ refusal: ServerRefusal, _ headers: HeaderFields, _ expected: Int?) -> Bool {
+        refusal == .ambiguousLength || headers.count(of: "expect") > 0
+            || expected.map { $0 / Self.discardFactor > configuration.maximumBodyBytes } ?? false
+    }
+
     fileprivate func refuse(_ refusal: ServerRefusal, connection: OpaquePointer) -> MHD_Result {
-        guard let prepared = PreparedResponse(handler.refuse(refusal)) else { return .NO }
+        var response = handler.refuse(refusal)
+        if refusal == .ambiguousLength { response.headers.append("Connection", "close") }
+        guard let prepared = PreparedResponse(response) else { return .NO }
         return unsafe MHD_queue_response(connection, UInt32(prepared.status), prepared.response)
     }
 

@@ -73,7 +73,8 @@ enum SocketAddress {
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         var port = [CChar](repeating: 0, count: 32)
         let status = unsafe getnameinfo(
-            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV)
+            address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), NI_NUMERICHOST | NI_NUMERICSERV
+        )
         guard status == 0 else { return nil }
         let hostText = string(host)
         return hostText.contains(":") ? "[\(hostText)]:\(string(port))" : "\(hostText):\(string(port))"

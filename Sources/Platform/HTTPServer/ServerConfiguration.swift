@@ -42,6 +42,9 @@ public struct TLSIdentity: Sendable {
 /// Why the server answered before any handler was asked.
 public enum ServerRefusal: Sendable, Hashable {
     case headerTooLarge(limit: Int)
+    /// The fields that say where the body ends contradict each other, or say it twice: what follows could be
+    /// read as another request by somebody else.
+    case ambiguousLength
     case bodyTooLarge(limit: Int)
     case headTimeout(milliseconds: UInt64)
     case bodyTimeout(milliseconds: UInt64)

@@ -52,7 +52,9 @@ public struct JSONOutline: Equatable, Sendable {
     }
 
     private func inside(_ parent: Place, at position: Int) -> Place? {
-        guard position < nodes.count, nodes[position].range.lowerBound < self[parent].range.upperBound else { return nil }
+        guard position < nodes.count, nodes[position].range.lowerBound < self[parent].range.upperBound else {
+            return nil
+        }
         return Place(position: position)
     }
 }

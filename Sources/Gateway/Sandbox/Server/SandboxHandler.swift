@@ -86,6 +86,8 @@ struct SandboxHandler: HTTPHandler {
             case .headerTooLarge(let limit):
                 VendorError(
                     status: 431, message: "The header fields are too large: at most \(limit) bytes are allowed.")
+            case .ambiguousLength:
+                VendorError(status: 400, message: "The length of the request body is ambiguous.")
             case .bodyTooLarge(let limit):
                 VendorError(status: 413, message: "The request is too large: at most \(limit) bytes are allowed.")
             case .headTimeout, .bodyTimeout: VendorError.simulated(status: 408)
