@@ -86,7 +86,7 @@ let package = Package(
         room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
         room(
             "OpenAIDoor", in: "Doors",
-            ["Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "HTTPServer", "HTTPCore", "JSON"]),
+            ["Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "HTTPServer", "HTTPCore", "JSON", "Telemetry"]),
 
         room("Settings", ["YAML", "Telemetry"]),
         room(
@@ -124,7 +124,12 @@ let package = Package(
             ]),
         tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
-        tests("OpenAIDoor", ["Domain", "HTTPServer", "HTTPCore", "JSON"]),
+        tests(
+            "OpenAIDoor",
+            [
+                "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Pipeline",
+                "Providers", "Routing", "Telemetry",
+            ]),
         tests(
             "Bootstrap",
             [

@@ -63,7 +63,7 @@ public final class GatewayServer: Sendable {
             let pipeline = Pipeline(
                 keys: ring, catalogue: .seed, providers: providers, recorder: cabinet.store,
                 limits: settings.pipelineLimits)
-            let door = OpenAIDoor(pipeline: pipeline, lanes: engine.lanes)
+            let door = OpenAIDoor(pipeline: pipeline, lanes: engine.lanes, log: log)
             let health = HealthDoor { readiness(isDraining, providers) }
             let opened = try await listen(
                 configuration, on: engine, settings, FrontDoor([door, health], fallback: door))

@@ -46,7 +46,10 @@ enum ServeCommand: Command {
     private static func announce(_ server: GatewayServer, _ settings: Settings, _ context: CommandContext) {
         let keyFile = settings.data.directory + "/root.key"
         let scheme = settings.tls.certificate == nil ? "http" : "https"
-        var lines = ["aigateway \(Version.text) at \(scheme)://\(server.address)"]
+        let address = "\(scheme)://\(server.address)"
+        // What callers are told is where they can reach it, which a proxy in front may have changed.
+        let url = settings.server.publicURL?.text ?? address
+        var lines = ["aigateway \(Version.text) at \(address)"]
         if server.usesSandbox {
             lines.append(
                 "SANDBOX: answers are simulated. Set OPENAI_API_KEY, or a provider in aigateway.yaml, for real ones.")
@@ -57,7 +60,7 @@ enum ServeCommand: Command {
         let key = server.newRootKey?.reveal() ?? "$(cat \(keyFile))"
         lines += [
             "", "Try it:",
-            "  curl \(scheme)://\(server.address)/v1/chat/completions -H \"Authorization: Bearer \(key)\" "
+            "  curl \(url)/v1/chat/completions -H \"Authorization: Bearer \(key)\" "
                 + "-H \"Content-Type: application/json\" "
                 + #"-d '{"model":"openai/o4-mini","messages":[{"role":"user","content":"Hello!"}]}'"#,
             "",

@@ -4,11 +4,13 @@ import HTTPCore
 import HTTPServer
 import Pipeline
 import Routing
+import Telemetry
 
 /// `POST /v1/chat/completions`.
 struct ChatEndpoint: Endpoint {
     let pipeline: Pipeline
     let lanes: Lanes
+    let log: Logger
 
     func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
         let reply: ChatReply
@@ -19,6 +21,7 @@ struct ChatEndpoint: Endpoint {
                 headers: request.headers)
             reply = try await pipeline.chat(call, on: lanes.lane(of: request.loop))
         } catch {
+            note(error, requestID)
             return responder.send(OpenAIError.response(error, requestID: requestID))
         }
         switch reply {
@@ -41,6 +44,7 @@ struct ChatEndpoint: Endpoint {
                     try await writer.write(ServerSentEventWriter.done)
                     return writer.finish()
                 case .failed(let error):
+                    note(error, requestID)
                     let event = OpenAIError.envelope(error, requestID: requestID)
                     try await writer.write(ServerSentEventWriter.event(data: event))
                     return writer.finish()
@@ -50,6 +54,15 @@ struct ChatEndpoint: Endpoint {
             await stream.clientLeft()
             writer.abort()
         }
+    }
+
+    /// What went wrong on our side or a vendor's is worth an operator's eye; what callers do wrong is theirs.
+    private func note(_ error: GatewayError, _ requestID: RequestID) {
+        let level: LogLevel = error.reason.status >= 500 ? .warning : .debug
+        guard log.isEnabled(level) else { return }
+        log.with(requestID: requestID.rawValue).log(
+            level, "call failed",
+            ["reason": .string(error.reason.rawValue), "status": .int(error.reason.status)])
     }
 
     private func headers(_ requestID: RequestID, _ route: RouteTaken) -> HeaderFields {

@@ -2,6 +2,7 @@ public import Domain
 public import HTTPServer
 public import Pipeline
 public import Routing
+public import Telemetry
 
 /// OpenAI's dialect under `/v1`.
 public struct OpenAIDoor: Door {
@@ -9,9 +10,9 @@ public struct OpenAIDoor: Door {
     private let models: ModelListEndpoint
     private let pipeline: Pipeline
 
-    public init(pipeline: Pipeline, lanes: Lanes) {
+    public init(pipeline: Pipeline, lanes: Lanes, log: Logger) {
         self.pipeline = pipeline
-        chat = ChatEndpoint(pipeline: pipeline, lanes: lanes)
+        chat = ChatEndpoint(pipeline: pipeline, lanes: lanes, log: log)
         models = ModelListEndpoint(catalogue: pipeline.catalogue)
     }
 
