@@ -22,7 +22,7 @@ func room(_ name: String, in wing: String = "", _ dependencies: [Target.Dependen
 }
 
 /// A Debian library, seen through a module map and inline shims only.
-func library(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+func library(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
     .systemLibrary(
         name: name, path: "Sources/Platform/\(name)", pkgConfig: pkgConfig,
         providers: [.apt([package])])
@@ -51,6 +51,8 @@ let package = Package(
             name: "CSimdJSON", path: "Sources/Platform/CSimdJSON",
             cxxSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("simdjson")]),
+        library("CMimalloc", nil, "libmimalloc-dev"),
+        room("Allocator", in: "Platform", ["CMimalloc"]),
         room("OperatingSystem", in: "Platform", []),
         room("Telemetry", in: "Platform", ["OperatingSystem"]),
         room("Crypto", in: "Platform", ["CSodium"]),
@@ -104,7 +106,7 @@ let package = Package(
                 "OperatingSystem", "Telemetry",
             ]),
         .executableTarget(
-            name: "aigateway", dependencies: ["Commands", "OperatingSystem"], path: "Sources/aigateway",
+            name: "aigateway", dependencies: ["Allocator", "Commands", "OperatingSystem"], path: "Sources/aigateway",
             swiftSettings: house),
 
         .testTarget(

@@ -12,9 +12,12 @@ protocol Command: Sendable {
 /// What every verb may use of the world.
 public struct CommandContext: Sendable {
     public let environment: Environment
+    /// What memory comes from, for `version --verbose`.
+    public let allocator: String
 
-    public init(environment: Environment) {
+    public init(environment: Environment, allocator: String = "the system's") {
         self.environment = environment
+        self.allocator = allocator
     }
 
     func print(_ text: String) {
