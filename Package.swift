@@ -129,7 +129,8 @@ let package = Package(
         tests(
             "OpenAIDoor",
             [
-                "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Pipeline",
+                "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
+                "Pipeline",
                 "Providers", "Routing", "Telemetry",
             ]),
         tests(
