@@ -43,6 +43,11 @@ extension Database {
         try setPragma(.synchronous, to: level.rawValue)
     }
 
+    /// Moves what the write-ahead log holds into the file as far as nobody is in the way, and waits for the disk.
+    public func checkpoint() throws(SQLiteError) {
+        _ = try uncached("PRAGMA wal_checkpoint(PASSIVE)").first { row in row.integer(at: 0) }
+    }
+
     /// Switches the file to write-ahead logging; false when the file system cannot do it.
     public func enableWriteAheadLog() throws(SQLiteError) -> Bool {
         try uncached("PRAGMA journal_mode = WAL").first { row in row.text(at: 0) } == "wal"

@@ -33,11 +33,16 @@ final class CallWriter: Sendable {
     private let thread: WorkerThread
     private let commits: CommitCounter
 
-    init(queueLimit: Int, sink: sending any CallSink) throws(StoreError) {
+    /// Calls after which the checkpointer is asked; at most 8 MiB of log, at two pages for a lone call.
+    private static let callsPerCheckpoint = 2_000
+
+    init(queueLimit: Int, sink: sending any CallSink, checkpointer: Checkpointer? = nil) throws(StoreError) {
         let queue = BatchQueue<PendingCall>(limit: queueLimit)
         let commits = CommitCounter()
         do throws(WorkerThread.Refused) {
-            thread = try WorkerThread(name: "call-writer", scheduling: .gathering) { Self.run(queue, sink, commits) }
+            thread = try WorkerThread(name: "call-writer", scheduling: .gathering) {
+                Self.run(queue, sink, commits, checkpointer)
+            }
         } catch {
             throw .unusable("no thread for the call writer, errno \(error.errno)")
         }
@@ -72,14 +77,22 @@ final class CallWriter: Sendable {
         thread.join()
     }
 
-    private static func run(_ queue: BatchQueue<PendingCall>, _ sink: any CallSink, _ commits: CommitCounter) {
+    private static func run(
+        _ queue: BatchQueue<PendingCall>, _ sink: any CallSink, _ commits: CommitCounter, _ checkpointer: Checkpointer?
+    ) {
         var batch: [PendingCall] = []
+        var sinceCheckpoint = 0
         var lastCount = 0
         while queue.takeAll(into: &batch, makeRoom: { if lastCount > 1 { gather(queue) } }) {
             lastCount = batch.count
             let failure = attempt(batch, sink)
             if failure == nil { commits.add() }
             for pending in batch { pending.resume(failure) }
+            sinceCheckpoint += batch.count
+            if sinceCheckpoint >= callsPerCheckpoint {
+                sinceCheckpoint = 0
+                checkpointer?.request()
+            }
             batch.removeAll(keepingCapacity: true)
         }
     }

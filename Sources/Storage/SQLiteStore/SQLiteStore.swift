@@ -15,6 +15,7 @@ public final class SQLiteStore: Sendable {
     public static let defaultQueueLimit = 16_384
 
     let writer: CallWriter
+    private let checkpointer: Checkpointer
     let keys: LockedDatabase
     let reader: LockedDatabase
 
@@ -30,7 +31,8 @@ public final class SQLiteStore: Sendable {
         keys = LockedDatabase(try file.open(.full))
         reader = LockedDatabase(try file.connectForReading())
         let calls = try file.connect(durability == .power ? .full : .normal)
-        writer = try CallWriter(queueLimit: queueLimit, sink: try CallLog(calls))
+        checkpointer = try Checkpointer(try file.connect(.normal))
+        writer = try CallWriter(queueLimit: queueLimit, sink: try CallLog(calls), checkpointer: checkpointer)
     }
 
     deinit {
@@ -40,6 +42,7 @@ public final class SQLiteStore: Sendable {
     /// Commits every call that was accepted, then lets go of the file. Blocks; may be called again.
     public func close() {
         writer.close()
+        checkpointer.close()
         reader.close()
         keys.close()
     }

@@ -8,8 +8,9 @@ struct StoreFile {
     static let busyTimeoutMilliseconds: Int32 = 5_000
     /// Bytes. A commit of one call writes one page, so small ones spare the disk.
     static let pageSize: Int64 = 2_048
-    /// Pages of WAL (4 MiB) after which a commit moves them into the database.
-    static let walPages: Int64 = 2_000
+    /// Pages of WAL (64 MiB) after which a commit itself moves them into the database. The checkpointer moves them
+    /// long before, but only a commit that finds nothing left to move can begin the log anew.
+    static let walPages: Int64 = 32_000
     /// Bytes of WAL left on disk after it was emptied, when something let it grow.
     static let walBytesKept: Int64 = 16 * 1_024 * 1_024
     /// KiB of page cache per connection; appends need a few pages, keys are few.
