@@ -65,6 +65,7 @@ extension LoopThread {
     /// libuv owns a handle until its close callback has run, so the memory is freed there.
     /// Owners may be dropped on any thread; libuv wants its own.
     func close<Handle>(_ handle: UnsafeMutablePointer<Handle>) {
+        // Guard: its owner is gone, so whichever branch frees it is the last to touch it.
         nonisolated(unsafe) let handle = UnsafeMutableRawPointer(handle)
         if isCurrent {
             unsafe closeAndFree(handle)

@@ -9,8 +9,6 @@ public final class Parking<Value: Sendable>: @unchecked Sendable {
 
     public init() {}
 
-    public var isOccupied: Bool { unsafe waiter != nil }
-
     public func park() async -> Value {
         if let value = early {
             early = nil

@@ -83,9 +83,6 @@ final class Transfer {
 
     // MARK: From the reading task
 
-    /// True when nothing more will come than has arrived.
-    var isOver: Bool { outcome != nil }
-
     func takeArrived() -> [UInt8] {
         let taken = arrived
         arrived = []

@@ -74,11 +74,6 @@ final class Connection: Sendable {
             state.phase = .working
         }
     }
-
-    /// For a shutdown that has waited long enough.
-    func cancelWork() {
-        peerLeft()
-    }
 }
 
 extension Connection.State {

@@ -110,7 +110,7 @@ public final class HTTPListener: @unchecked Sendable {
         let socket = unsafe MHD_quiesce_daemon(daemon)
         if socket >= 0 { close(socket) }
         await drained(within: graceMilliseconds)
-        for connection in registry.all { connection.cancelWork() }
+        for connection in registry.all { connection.peerLeft() }
         await drained(within: 2_000)
         unsafe MHD_stop_daemon(daemon)
         unsafe self.daemon = nil
