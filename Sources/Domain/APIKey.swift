@@ -1,5 +1,8 @@
 /// A key as the gateway knows it: everything but the key.
 public struct APIKey: Hashable, Sendable {
+    /// What every key begins with.
+    public static let secretPrefix = "sk-aig-"
+
     public var id: KeyID
     public var accountID: AccountID
     public var name: String

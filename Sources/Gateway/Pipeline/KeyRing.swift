@@ -34,7 +34,7 @@ public final class KeyRing: Sendable {
     public var count: Int { principals.withLock { $0.count } }
 
     public func principal(for presented: String) -> Principal? {
-        guard presented.hasPrefix("sk-aig-"), presented.utf8.count <= Self.maximumKeyBytes else { return nil }
+        guard presented.hasPrefix(APIKey.secretPrefix), presented.utf8.count <= Self.maximumKeyBytes else { return nil }
         let digest = hash.hash(presented)
         return principals.withLock { $0[digest] }
     }

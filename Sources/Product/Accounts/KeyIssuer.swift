@@ -8,7 +8,6 @@ public struct KeyIssuer: Sendable {
     private let hash: KeyedHash
     private let now: @Sendable () -> Timestamp
 
-    public static let keyPrefix = "sk-aig-"
     private static let randomCharacters = 40
     /// What is kept of a key so that people can tell theirs apart.
     private static let shownCharacters = 12
@@ -31,7 +30,7 @@ public struct KeyIssuer: Sendable {
     }
 
     private func make(name: String, account: AccountID) -> Issued {
-        let secret = Self.keyPrefix + SecureRandom.base62(length: Self.randomCharacters)
+        let secret = APIKey.secretPrefix + SecureRandom.base62(length: Self.randomCharacters)
         let key = APIKey(
             id: KeyID("key_" + SecureRandom.base62(length: 16)), accountID: account, name: name,
             prefix: String(secret.prefix(Self.shownCharacters)), hash: hash.hash(secret).bytes, createdAt: now())
