@@ -86,7 +86,9 @@ let package = Package(
         room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
         room(
             "OpenAIDoor", in: "Doors",
-            ["Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "HTTPServer", "HTTPCore", "JSON"]),
+            [
+                "Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
+            ]),
 
         room("Settings", ["YAML", "Telemetry"]),
         room(
@@ -124,7 +126,7 @@ let package = Package(
             ]),
         tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
-        tests("OpenAIDoor", ["Domain", "HTTPServer", "HTTPCore", "JSON"]),
+        tests("OpenAIDoor", ["Domain", "EventLoop", "HTTPServer", "HTTPClient", "HTTPCore", "JSON"]),
         tests(
             "Bootstrap",
             [

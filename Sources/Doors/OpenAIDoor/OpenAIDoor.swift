@@ -9,9 +9,15 @@ public struct OpenAIDoor: Door {
     private let models: ModelListEndpoint
     private let pipeline: Pipeline
 
-    public init(pipeline: Pipeline, lanes: Lanes) {
+    /// How long a stream may be silent before it is sent a sign of life.
+    public static let defaultKeepAliveMilliseconds: UInt64 = 15_000
+
+    public init(
+        pipeline: Pipeline, lanes: Lanes,
+        keepAliveMilliseconds: UInt64 = OpenAIDoor.defaultKeepAliveMilliseconds
+    ) {
         self.pipeline = pipeline
-        chat = ChatEndpoint(pipeline: pipeline, lanes: lanes)
+        chat = ChatEndpoint(pipeline: pipeline, lanes: lanes, keepAliveMilliseconds: keepAliveMilliseconds)
         models = ModelListEndpoint(catalogue: pipeline.catalogue)
     }
 
