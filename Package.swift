@@ -116,7 +116,7 @@ let package = Package(
         tests("JSON", []),
         tests("EventLoop", []),
         tests("Domain", []),
-        tests("Dialects", ["Domain", "JSON"]),
+        tests("Dialects", ["Catalogue", "Domain", "JSON"]),
         tests(
             "Pipeline",
             [

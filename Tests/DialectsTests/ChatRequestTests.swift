@@ -176,7 +176,9 @@ enum RandomBody {
         var members = ["\"model\"\(space(&random)):\(space(&random))\(mark)"]
         let message = "{\"role\":\"user\",\"content\":\(content(&random)),\"x\":\(value(&random, 2))}"
         members.append("\"messages\":\(space(&random))[\(message)]")
-        if Bool.random(using: &random) { members.append("\"temperature\":\(space(&random))\(random.pick(["0", "1.50", "2.0"]))") }
+        if Bool.random(using: &random) {
+            members.append("\"temperature\":\(space(&random))\(random.pick(["0", "1.50", "2.0"]))")
+        }
         for number in 0..<random.below(8) { members.append("\"x\(number)\"\(space(&random)):\(value(&random, 3))") }
         members.shuffle(using: &random)
         let separator = "\(space(&random)),\(space(&random))"

@@ -23,7 +23,8 @@ final class StreamOutlet: @unchecked Sendable {
     /// Made on the loop of its request.
     init(_ writer: consuming HTTPBodyWriter, on loop: LoopThread, keepAliveMilliseconds: UInt64) {
         self.loop = loop
-        interval = keepAliveMilliseconds
+        // A timer without any wait would keep its loop to itself.
+        interval = max(1, keepAliveMilliseconds)
         self.writer = consume writer
         timer = LoopTimer(on: loop)
         lastWrite = loop.now

@@ -42,7 +42,8 @@ extension ChatCheck {
     private mutating func checkAddress(_ place: Place) throws(GatewayError) {
         try body.string(at: place)
         // Such an address needs no escape but `\/`, so the slow way is for few.
-        let address = body[place].hasEscapes
+        let address =
+            body[place].hasEscapes
             ? Array((body[place].string(in: body.bytes) ?? "").utf8)[...] : body.spelling(of: place)
         if address.startsLike("https://") {
             guard (9...Self.maximumAddressBytes).contains(address.count) else {

@@ -96,7 +96,8 @@ struct ChatPreparation {
         let bytes = body.bytes
         for message in check.withReasoning {
             patch.change(
-                body.outline.index(of: message), removing: { $0.isNamed("reasoning_content" as StaticString, in: bytes) })
+                body.outline.index(of: message),
+                removing: { $0.isNamed("reasoning_content" as StaticString, in: bytes) })
         }
     }
 

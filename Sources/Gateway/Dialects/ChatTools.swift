@@ -103,7 +103,10 @@ extension ChatCheck {
     ])
 
     func checkToolChoice(at place: Place) throws(GatewayError) {
-        guard body[place].kind != .string else { return _ = try body.word(at: place, Self.choices) }
+        if body[place].kind == .string {
+            try body.word(at: place, Self.choices)
+            return
+        }
         guard body[place].kind == .object else {
             throw body.failure(.invalidType, at: place, "must be a string or an object.")
         }
@@ -128,7 +131,10 @@ extension ChatCheck {
 
     /// The older form of `tool_choice`.
     func checkFunctionCall(at place: Place) throws(GatewayError) {
-        guard body[place].kind != .string else { return _ = try body.word(at: place, Self.functionChoices) }
+        if body[place].kind == .string {
+            try body.word(at: place, Self.functionChoices)
+            return
+        }
         guard body[place].kind == .object else {
             throw body.failure(.invalidType, at: place, "must be a string or an object.")
         }
