@@ -133,6 +133,9 @@ struct DeliveredTextTests {
                 [#"{"index":0,"delta":{"content":"\né🚀"}}"#, #"{"index":0,"delta":{"content":"中"}}"#], 7
             ),
             (
+                #"{"index":0,"message":{"content":"\ud83d\ude80"}}"#, [#"{"index":0,"delta":{"content":"🚀"}}"#], 5
+            ),
+            (
                 #"{"index":0,"message":{"reasoning":"aaaa","content":"b"}},{"index":1,"message":{"refusal":"c"}}"#,
                 [
                     #"{"index":1,"delta":{"refusal":"c"}}"#, #"{"index":0,"delta":{"reasoning":"aaaa"}}"#,
