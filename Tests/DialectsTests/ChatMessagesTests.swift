@@ -105,22 +105,30 @@ struct ChatMessagesTests {
         #expect(error?.param == "/messages/0/content/1/image_url")
     }
 
-    @Test func `images are limited in number and size`() {
-        func images(_ count: Int, _ url: String) -> String {
-            user(Array(repeating: image(url), count: count).joined(separator: ","))
+    @Test func `images are limited in number`() {
+        func images(_ count: Int) -> String {
+            user(Array(repeating: image("https://a.b"), count: count).joined(separator: ","))
         }
-        func data(_ bytes: Int) -> String {
-            "data:image/png;base64," + String(repeating: "A", count: bytes / 3 * 4)
-        }
-        let limit = ChatCheck.maximumImages
-        #expect(throws: Never.self) { _ = try prepared(images(limit, "https://a.b"), for: vision) }
-        let many = #expect(throws: GatewayError.self) {
-            _ = try prepared(images(limit + 1, "https://a.b"), for: vision)
-        }
+        let limit = ImageAllowance.maximumCount
+        #expect(throws: Never.self) { _ = try prepared(images(limit), for: vision) }
+        let many = #expect(throws: GatewayError.self) { _ = try prepared(images(limit + 1), for: vision) }
         #expect(many?.param == "/messages/0/content/\(limit)/image_url")
-        let largest = ChatCheck.maximumImageBytes / 3 * 3
-        #expect(throws: Never.self) { _ = try prepared(images(1, data(largest)), for: vision) }
-        #expect(throws: GatewayError.self) { _ = try prepared(images(1, data(largest + 3)), for: vision) }
-        #expect(throws: GatewayError.self) { _ = try prepared(images(3, data(largest)), for: vision) }
+    }
+
+    @Test func `an image that is too large is refused by its place`() {
+        let data = "data:image/png;base64," + String(repeating: "A", count: (ImageAllowance.maximumBytes / 3 + 1) * 4)
+        let error = #expect(throws: GatewayError.self) { _ = try prepared(user(image(data)), for: vision) }
+        #expect(error?.reason == .invalidValue)
+        #expect(error?.param == "/messages/0/content/0/image_url/url")
+    }
+
+    @Test func `images are limited in size, one and together`() {
+        var allowance = ImageAllowance()
+        let largest = ImageAllowance.maximumBytes
+        #expect(allowance.add(bytes: 0) != nil)
+        #expect(allowance.add(bytes: largest + 1) != nil)
+        #expect(allowance.add(bytes: largest) == nil)
+        #expect(allowance.add(bytes: largest) == nil)
+        #expect(allowance.add(bytes: 1) != nil)
     }
 }

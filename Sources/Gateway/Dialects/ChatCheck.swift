@@ -26,8 +26,7 @@ struct ChatCheck {
     var messageCount = 0
     /// Bytes of the conversation's texts, as the body spells them.
     var textBytes = 0
-    var imageCount = 0
-    var imageBytes = 0
+    var images = ImageAllowance()
 
     struct OutputLimit {
         let place: Place

@@ -3,15 +3,36 @@ import JSON
 
 // Pictures: an https address the vendor fetches, or a data URI in the request itself.
 
-extension ChatCheck {
-    /// In one request.
-    static let maximumImages = 100
+/// How much may come in pictures with one request.
+struct ImageAllowance {
+    static let maximumCount = 100
     /// Of one picture in a data URI, before its base64.
-    static let maximumImageBytes = 20 << 20
+    static let maximumBytes = 20 << 20
     /// Of all pictures in data URIs together.
-    static let maximumImageBytesTogether = 50 << 20
+    static let maximumBytesTogether = 40 << 20
+
+    private var count = 0
+    private var bytes = 0
+
+    /// Says what is wrong with one more picture; nil when nothing is.
+    mutating func addOne() -> String? {
+        count += 1
+        return count > Self.maximumCount ? "is one image more than the \(Self.maximumCount) allowed." : nil
+    }
+
+    /// The same for the size of one in a data URI.
+    mutating func add(bytes size: Int) -> String? {
+        guard size > 0 else { return "holds no image." }
+        guard size <= Self.maximumBytes else { return "is larger than \(Self.maximumBytes >> 20) MiB." }
+        bytes += size
+        return bytes > Self.maximumBytesTogether
+            ? "makes the images larger than \(Self.maximumBytesTogether >> 20) MiB together." : nil
+    }
+}
+
+extension ChatCheck {
     /// Of an address.
-    static let maximumAddressBytes = 8192
+    private static let maximumAddressBytes = 8192
 
     private enum ImageMember { case url, detail }
     private static let imageMembers = NameTable<ImageMember>(["url": .url, "detail": .detail])
@@ -25,10 +46,7 @@ extension ChatCheck {
         guard model.takesImages else {
             throw body.failure(.invalidValue, at: place, "is an image, and `\(model.id)` takes none.")
         }
-        imageCount += 1
-        guard imageCount <= Self.maximumImages else {
-            throw body.failure(.invalidValue, at: place, "is one image more than the \(Self.maximumImages) allowed.")
-        }
+        if let fault = images.addOne() { throw body.failure(.invalidValue, at: place, fault) }
         var url: Place?
         try body.forEachMember(of: place, named: Self.imageMembers) { member, place throws(GatewayError) in
             switch member {
@@ -58,20 +76,8 @@ extension ChatCheck {
             throw body.failure(
                 .invalidValue, at: place, "must be a PNG, JPEG, GIF or WebP, as `data:image/png;base64,…` and alike.")
         }
-        try checkSize((address.count - type.utf8CodeUnitCount) / 4 * 3, at: place)
-    }
-
-    private mutating func checkSize(_ size: Int, at place: Place) throws(GatewayError) {
-        guard size > 0 else { throw body.failure(.invalidValue, at: place, "holds no image.") }
-        guard size <= Self.maximumImageBytes else {
-            throw body.failure(.invalidValue, at: place, "is larger than \(Self.maximumImageBytes >> 20) MiB.")
-        }
-        imageBytes += size
-        guard imageBytes <= Self.maximumImageBytesTogether else {
-            throw body.failure(
-                .invalidValue, at: place,
-                "makes the images larger than \(Self.maximumImageBytesTogether >> 20) MiB together.")
-        }
+        let size = (address.count - type.utf8CodeUnitCount) / 4 * 3
+        if let fault = images.add(bytes: size) { throw body.failure(.invalidValue, at: place, fault) }
     }
 }
 
