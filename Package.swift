@@ -88,7 +88,10 @@ let package = Package(
         room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
         room(
             "OpenAIDoor", in: "Doors",
-            ["Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "HTTPServer", "HTTPCore", "JSON", "Telemetry"]),
+            [
+                "Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
+                "Telemetry",
+            ]),
 
         room("Settings", ["YAML", "Telemetry"]),
         room(
@@ -116,7 +119,7 @@ let package = Package(
         tests("JSON", []),
         tests("EventLoop", []),
         tests("Domain", []),
-        tests("Dialects", ["Domain", "JSON"]),
+        tests("Dialects", ["Catalogue", "Domain", "JSON"]),
         tests(
             "Pipeline",
             [

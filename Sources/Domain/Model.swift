@@ -17,6 +17,7 @@ public struct Model: Hashable, Sendable {
     public var pricing: TokenPricing?
     public var capabilities: [String]
     public var outputLimitName: OutputLimitName
+    public var bounds = ParameterBounds()
 
     public init(
         id: ModelID, provider: ProviderID, upstreamName: String, name: String, providerName: String, family: String,

@@ -58,6 +58,19 @@ struct ChatAnswerTests {
             read: TokenUsage(
                 promptTokens: 9, completionTokens: 3, totalTokens: 12, cachedPromptTokens: 4, reasoningTokens: 2)),
         Usage(
+            json: #"""
+                {"prompt_tokens":90,"completion_tokens":30,"total_tokens":120,
+                "prompt_tokens_details":{"cached_tokens":4,"audio_tokens":5,"image_tokens":6,"cache_write_tokens":7},
+                "completion_tokens_details":{"reasoning_tokens":2,"audio_tokens":3,"image_tokens":4},"cost":0.1}
+                """#,
+            read: TokenUsage(
+                promptTokens: 90, completionTokens: 30, totalTokens: 120, cachedPromptTokens: 4, reasoningTokens: 2,
+                cacheWriteTokens: 7, promptAudioTokens: 5, promptImageTokens: 6, completionAudioTokens: 3,
+                completionImageTokens: 4)),
+        Usage(
+            json: #"{"prompt_tokens":9,"cache_read_input_tokens":4,"cache_creation_input_tokens":5}"#,
+            read: TokenUsage(promptTokens: 9, totalTokens: 9, cachedPromptTokens: 4, cacheWriteTokens: 5)),
+        Usage(
             json: #"{"prompt_tokens":9,"prompt_tokens_details":null,"completion_tokens_details":[]}"#,
             read: TokenUsage(promptTokens: 9, totalTokens: 9)),
     ]
@@ -69,6 +82,91 @@ struct ChatAnswerTests {
 
     @Test func `an answer without usage has none`() throws {
         #expect(try answer(#"{"choices":[]}"#).usage == nil)
+    }
+}
+
+@Suite("One name for thinking")
+struct ReasoningNameTests {
+    @Test(
+        "Vendors' names for thinking become one",
+        arguments: [
+            (#"{"content":"a","reasoning":"t"}"#, #"{"content":"a","reasoning_content":"t"}"#),
+            (#"{ "think\u0069ng" : "t" }"#, #"{ "reasoning_content" : "t" }"#),
+            (#"{"reasoning_content":"t"}"#, #"{"reasoning_content":"t"}"#),
+            (#"{"reasoning":"t","reasoning_content":"t"}"#, #"{"reasoning":"t","reasoning_content":"t"}"#),
+            (#"{"reasoning":null,"thinking":{"x":1}}"#, #"{"reasoning":null,"thinking":{"x":1}}"#),
+            (#"{"content":"reasoning"}"#, #"{"content":"reasoning"}"#),
+        ])
+    func renamed(received: String, sent: String) throws {
+        for (before, after) in [(#""model":"m","#, ""), ("", #","model":"m""#)] {
+            func answer(_ message: String, _ name: String) -> String {
+                let choices = #""choices":[{"index":0,"message":\#(message)},{"message":\#(message)}]"#
+                return "{\(before)\(choices)\(after)}".replacing(#""m""#, with: "\"\(name)\"")
+            }
+            let read = try ChatAnswer(
+                bytes(answer(received, "vendor")), model: ModelID("openai/o4-mini"), scanner: JSONScanner())
+            #expect(text(read.body) == answer(sent, "openai/o4-mini"))
+        }
+    }
+}
+
+@Suite("What was delivered")
+struct DeliveredTextTests {
+    private func whole(_ choices: String) throws -> TokenUsage {
+        try ChatAnswer(bytes(#"{"choices":[\#(choices)]}"#), model: ModelID("m"), scanner: JSONScanner())
+            .delivered.usage(prompt: 10)
+    }
+
+    @Test(
+        "A streamed answer and a whole one come to the same estimate",
+        arguments: [
+            (#"{"index":0,"message":{"content":""}}"#, [#"{"index":0,"delta":{}}"#], 4),
+            (
+                #"{"index":0,"message":{"role":"assistant","content":"hello"}}"#,
+                [
+                    #"{"index":0,"delta":{"role":"assistant"}}"#, #"{"index":0,"delta":{"content":"he"}}"#,
+                    #"{"index":0,"delta":{"content":"llo"}}"#,
+                ], 6
+            ),
+            (
+                #"{"index":0,"message":{"content":"\n\u00e9\ud83d\ude80\u4e2d"}}"#,
+                [#"{"index":0,"delta":{"content":"\né🚀"}}"#, #"{"index":0,"delta":{"content":"中"}}"#], 7
+            ),
+            (
+                #"{"index":0,"message":{"content":"\ud83d\ude80"}}"#, [#"{"index":0,"delta":{"content":"🚀"}}"#], 5
+            ),
+            (
+                #"{"index":0,"message":{"reasoning":"aaaa","content":"b"}},{"index":1,"message":{"refusal":"c"}}"#,
+                [
+                    #"{"index":1,"delta":{"refusal":"c"}}"#, #"{"index":0,"delta":{"reasoning":"aaaa"}}"#,
+                    #"{"index":0,"delta":{"content":"b"}}"#,
+                ], 10
+            ),
+            (
+                #"{"index":0,"message":{"tool_calls":[{"id":"c","function":{"name":"ff","arguments":"{}"}}]}}"#,
+                [
+                    #"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"ff","arguments":""}}]}}"#,
+                    #"{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}}"#,
+                ], 5
+            ),
+        ])
+    func estimate(whole answer: String, streamed: [String], completion: Int) throws {
+        let wanted = TokenUsage(promptTokens: 10, completionTokens: completion, totalTokens: 10 + completion)
+        #expect(try whole(answer) == wanted)
+        let stream = streamed.map { "data: {\"choices\":[\($0)]}\n\n" }.joined()
+        #expect(try Tapped(stream).tap.delivered.usage(prompt: 10) == wanted)
+    }
+
+    @Test func `of each count the latest frame's is kept`() throws {
+        let stream = [
+            #"{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":4}}}"#,
+            #"{"choices":[],"usage":{"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":2}}}"#,
+            #"{"choices":[],"usage":null}"#, #"{"choices":[],"usage":{"completion_tokens":7}}"#,
+        ].map { "data: \($0)\n\n" }.joined()
+        #expect(
+            try Tapped(stream).tap.usage
+                == TokenUsage(
+                    promptTokens: 9, completionTokens: 7, totalTokens: 16, cachedPromptTokens: 4, reasoningTokens: 2))
     }
 }
 

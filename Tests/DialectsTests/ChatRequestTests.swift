@@ -5,20 +5,24 @@ import Testing
 @testable import Dialects
 
 /// A model whose vendor calls it `upstream`.
-func model(_ limit: OutputLimitName = .either) -> Model {
+func model(_ limit: OutputLimitName = .either, capabilities: [String] = []) -> Model {
     Model(
         id: ModelID("openai/o4-mini"), provider: ProviderID("openai"), upstreamName: "upstream", name: "",
-        providerName: "",
-        family: "", modality: .text, modalities: [], summary: "", outputLimitName: limit)
+        providerName: "", family: "", modality: .text, modalities: [], summary: "", capabilities: capabilities,
+        outputLimitName: limit)
 }
 
 func request(_ body: String, depth: Int = 512) throws(GatewayError) -> ChatRequest {
     try ChatRequest(bytes(body), scanner: JSONScanner(), maximumDepth: depth)
 }
 
+func prepared(_ body: String, for model: Model = model()) throws(GatewayError) -> PreparedChat {
+    try request(body).prepared(for: model)
+}
+
 /// What goes to the vendor.
 func upstream(_ body: String, _ limit: OutputLimitName = .either) throws -> String {
-    text(try request(body).upstreamBody(bytes(body), for: model(limit)))
+    text(try prepared(body, for: model(limit)).body)
 }
 
 struct Refusal: Sendable, CustomTestStringConvertible {
@@ -57,15 +61,15 @@ struct ChatRequestTests {
         Refusal(#"{"model":"m","messages":"x"}"#, .invalidType, "messages"),
         Refusal(#"{"model":"m","messages":{}}"#, .invalidType, "messages"),
         Refusal(#"{"model":"m","messages":[]}"#, .invalidValue, "messages"),
-        Refusal(#"{"model":"m","messages":["x"]}"#, .invalidType, "messages[0]"),
-        Refusal(#"{"model":"m","messages":[{},{},null]}"#, .invalidType, "messages[2]"),
+        Refusal(#"{"model":"m","messages":["x"]}"#, .invalidType, "/messages/0"),
+        Refusal(#"{"model":"m",\#(messages.dropLast()),null]}"#, .invalidType, "/messages/1"),
         Refusal(#"{"model":"m",\#(messages),"stream":"true"}"#, .invalidType, "stream"),
         Refusal(#"{"model":"m",\#(messages),"stream":1}"#, .invalidType, "stream"),
         Refusal(#"{"model":"m",\#(messages),"stream_options":true}"#, .invalidType, "stream_options"),
         Refusal(#"{"model":"m",\#(messages),"stream_options":[]}"#, .invalidType, "stream_options"),
         Refusal(
             #"{"model":"m",\#(messages),"stream_options":{"include_usage":"yes"}}"#, .invalidType,
-            "stream_options.include_usage"),
+            "/stream_options/include_usage"),
         Refusal(#"{"model":"m",\#(messages),"model":"m"}"#, .duplicateField, "model"),
         Refusal(#"{"model":"m",\#(messages),"mod\u0065l":"n"}"#, .duplicateField, "model"),
         Refusal(#"{"model":"m",\#(messages),\#(messages)}"#, .duplicateField, "messages"),
@@ -76,7 +80,7 @@ struct ChatRequestTests {
 
     @Test(arguments: refusals)
     func `a bad body is refused with its reason and the member at fault`(refusal: Refusal) {
-        let error = #expect(throws: GatewayError.self) { _ = try request(refusal.body) }
+        let error = #expect(throws: GatewayError.self) { _ = try prepared(refusal.body) }
         #expect(error?.reason == refusal.reason)
         #expect(error?.param == refusal.param)
         #expect(error?.message.isEmpty == false)
@@ -88,7 +92,7 @@ struct ChatRequestTests {
             _ = try ChatRequest(broken, scanner: JSONScanner(), maximumDepth: 512)
         }
         #expect(error?.reason == .invalidBody)
-        let deep = #"{"model":"m",\#(messages),"metadata":[[[[]]]]}"#
+        let deep = #"{"model":"m",\#(messages),"x":[[[[]]]]}"#
         #expect(throws: Never.self) { _ = try request(deep, depth: 5) }
         #expect(throws: GatewayError.self) { _ = try request(deep, depth: 4) }
     }
@@ -106,8 +110,9 @@ struct ChatRequestTests {
     func wishes(more: String, isStream: Bool, wantsUsage: Bool) throws {
         let read = try request(#"{"model":"a\u002fb",\#(messages)\#(more)}"#)
         #expect(read.model == "a/b")
-        #expect(read.isStream == isStream)
-        #expect(read.wantsUsageChunk == wantsUsage)
+        let wishes = try read.prepared(for: model()).wishes
+        #expect(wishes.isStream == isStream)
+        #expect(wishes.wantsUsageChunk == wantsUsage)
     }
 
     @Test(
@@ -169,7 +174,11 @@ enum RandomBody {
     static func around(_ random: inout SeededRandom) -> (before: String, after: String) {
         let mark = "\u{1}"
         var members = ["\"model\"\(space(&random)):\(space(&random))\(mark)"]
-        members.append("\"messages\":\(space(&random))[{\"role\":\"user\",\"content\":\(value(&random, 2))}]")
+        let message = "{\"role\":\"user\",\"content\":\(content(&random)),\"x\":\(value(&random, 2))}"
+        members.append("\"messages\":\(space(&random))[\(message)]")
+        if Bool.random(using: &random) {
+            members.append("\"temperature\":\(space(&random))\(random.pick(["0", "1.50", "2.0"]))")
+        }
         for number in 0..<random.below(8) { members.append("\"x\(number)\"\(space(&random)):\(value(&random, 3))") }
         members.shuffle(using: &random)
         let separator = "\(space(&random)),\(space(&random))"
@@ -180,6 +189,13 @@ enum RandomBody {
 
     private static func space(_ random: inout SeededRandom) -> String {
         random.pick(["", "", " ", "\n", "\t ", "\r\n  "])
+    }
+
+    private static func content(_ random: inout SeededRandom) -> String {
+        random.pick([
+            #""""#, #""\u00e9\n""#, #""é🚀""#, #"[{"type":"text","text":"a\/b","y":[1.50]}]"#,
+            #"[ {"text":"","cache_control":{"type":"ephemeral"},"ty\u0070e":"text"} , {"type":"refusal","refusal":"n"}]"#,
+        ])
     }
 
     private static func value(_ random: inout SeededRandom, _ depth: Int) -> String {

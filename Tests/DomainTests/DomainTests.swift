@@ -52,3 +52,27 @@ struct DomainTests {
         #expect(Timestamp(microseconds: 1) < Timestamp(microseconds: 2))
     }
 }
+
+@Suite("Usage that adds up")
+struct UsageSumTests {
+    @Test(
+        "Parts are never larger than what they are part of",
+        arguments: [
+            (TokenUsage(), true), (TokenUsage(promptTokens: 9, completionTokens: 3, totalTokens: 12), true),
+            (TokenUsage(promptTokens: 9, completionTokens: 3, totalTokens: 13), false),
+            (TokenUsage(promptTokens: 9, totalTokens: 9, cachedPromptTokens: 9), true),
+            (TokenUsage(promptTokens: 9, totalTokens: 9, cachedPromptTokens: 5, cacheWriteTokens: 5), false),
+            (TokenUsage(promptTokens: 9, totalTokens: 9, promptAudioTokens: 5, promptImageTokens: 4), true),
+            (TokenUsage(promptTokens: 9, totalTokens: 9, promptAudioTokens: 10), false),
+            (TokenUsage(completionTokens: 3, totalTokens: 3, reasoningTokens: 3), true),
+            (TokenUsage(completionTokens: 3, totalTokens: 3, reasoningTokens: 4), false),
+            (
+                TokenUsage(
+                    completionTokens: 3, totalTokens: 3, reasoningTokens: 1, completionAudioTokens: 1,
+                    completionImageTokens: 2), false
+            ),
+        ])
+    func sums(usage: TokenUsage, addsUp: Bool) {
+        #expect(usage.addsUp == addsUp)
+    }
+}

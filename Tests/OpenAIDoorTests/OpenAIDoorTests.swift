@@ -63,10 +63,10 @@ struct OpenAIDoorTests {
     }
 
     @Test func `the member at fault and the time to wait are told when there are any`() throws {
-        let error = GatewayError(.upstreamSaturated, "later", param: "messages[0]", retryAfterSeconds: 7)
+        let error = GatewayError(.upstreamSaturated, "later", param: "/messages/0", retryAfterSeconds: 7)
         let response = OpenAIError.response(error, requestID: RequestID("r"))
         #expect(response.headers.first("retry-after") == "7")
-        #expect(try JSONValue(parsing: response.body)["error"]?["param"]?.stringValue == "messages[0]")
+        #expect(try JSONValue(parsing: response.body)["error"]?["param"]?.stringValue == "/messages/0")
     }
 
     @Test(

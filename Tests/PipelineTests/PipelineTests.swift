@@ -41,10 +41,10 @@ struct PipelineTests {
         }
     }
 
-    @Test func `usage that the vendor does not tell is unknown, not zero`() async throws {
+    @Test func `usage that the vendor does not tell is estimated, and says so`() async throws {
         try await withRig(vendor: TestVendor.saying(200, #"{"choices":[]}"#)) { rig in
             _ = try await rig.whole().get()
-            #expect(rig.recorder.records.map(\.usageSource) == [.unknown])
+            #expect(rig.recorder.records.map(\.usageSource) == [.estimated])
         }
     }
 
@@ -202,7 +202,7 @@ struct PipelineTests {
             #expect(rig.recorder.records.map(\.outcome) == [.complete])
             let hadUsage = pieces.count > 2
             #expect(text.contains(usage) == hadUsage)
-            #expect(rig.recorder.records.map(\.usageSource) == [hadUsage ? .reported : .unknown])
+            #expect(rig.recorder.records.map(\.usageSource) == [hadUsage ? .reported : .estimated])
         }
     }
 

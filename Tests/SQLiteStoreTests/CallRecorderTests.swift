@@ -47,10 +47,15 @@ struct CallRecorderTests {
             call.usageSource = outcome == .partial ? .unknown : outcome == .cancelled ? .none : .reported
             try await store.record(call)
         }
+        for source in [UsageSource.estimated, .mismatched] {
+            var call = Samples.call("req_1")
+            call.usageSource = source
+            try await store.record(call)
+        }
         let numbers = try Database(path: directory.file(), mode: .readOnly)
             .statement("SELECT outcome, usage_source FROM calls ORDER BY id")
             .rows { row in [row.integer(at: 0), row.integer(at: 1)] }
-        #expect(numbers == [[0, 0], [1, 1], [2, 2], [3, 0]])
+        #expect(numbers == [[0, 0], [1, 1], [2, 2], [3, 0], [0, 3], [0, 4]])
     }
 
     @Test func `extreme numbers come back`() async throws {

@@ -19,7 +19,8 @@ enum Samples {
             firstByteMicroseconds: 312_345, streamed: true, outcome: .complete, status: 200, errorReason: nil,
             usage: TokenUsage(
                 promptTokens: 120, completionTokens: 340, totalTokens: 460, cachedPromptTokens: 64,
-                reasoningTokens: 128),
+                reasoningTokens: 128, cacheWriteTokens: 8, promptAudioTokens: 7, promptImageTokens: 6,
+                completionAudioTokens: 5, completionImageTokens: 4),
             usageSource: .reported)
     }
 }

@@ -99,6 +99,29 @@ struct StoreFileTests {
         #expect(try again.account(Account.root) == Samples.account)
     }
 
+    @Test func `a file of the first layout keeps its calls and takes new ones`() async throws {
+        do {
+            let database = try Database(path: directory.file(), mode: .create)
+            try database.execute(Schema.steps[0])
+            try database.execute(
+                """
+                INSERT INTO calls VALUES (1, 'req_old', 'acc_root', 'key_a', 'm', 'p', 'u', 5, 6, NULL, 1, 0, 200, NULL,
+                    9, 3, 12, 4, 2, 0)
+                """)
+            try database.setPragma(.applicationID, to: Schema.applicationID)
+            try database.setPragma(.userVersion, to: 1)
+        }
+        let store = try SQLiteStore.open(directory: directory.path)
+        try await store.record(Samples.call("req_new"))
+        let old = try store.call(RequestID("req_old"))?.record
+        #expect(
+            old?.usage
+                == TokenUsage(
+                    promptTokens: 9, completionTokens: 3, totalTokens: 12, cachedPromptTokens: 4, reasoningTokens: 2))
+        #expect(old?.usageSource == .reported)
+        #expect(try store.call(RequestID("req_new"))?.record == Samples.call("req_new"))
+    }
+
     @Test func `stores that open a new file at the same time all succeed`() async throws {
         let path = directory.path
         try await withThrowingTaskGroup { group in

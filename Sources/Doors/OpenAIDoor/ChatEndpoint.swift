@@ -11,6 +11,7 @@ struct ChatEndpoint: Endpoint {
     let pipeline: Pipeline
     let lanes: Lanes
     let log: Logger
+    let keepAliveMilliseconds: UInt64
 
     func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
         let reply: ChatReply
@@ -29,30 +30,31 @@ struct ChatEndpoint: Endpoint {
             responder.send(HTTPResponse(status: 200, headers: headers(requestID, route), body: body))
         case .stream(let stream, let route):
             let writer = responder.stream(status: 200, headers: streamHeaders(requestID, route))
-            await pump(stream, requestID, writer)
+            let outlet = StreamOutlet(writer, on: request.loop, keepAliveMilliseconds: keepAliveMilliseconds)
+            await pump(stream, requestID, outlet)
         }
     }
 
     /// Sends each step of the stream as it comes. The end mark leaves after the record is committed.
-    private func pump(_ stream: ChatStream, _ requestID: RequestID, _ writer: consuming HTTPBodyWriter) async {
+    private func pump(_ stream: ChatStream, _ requestID: RequestID, _ outlet: StreamOutlet) async {
         do {
             while true {
                 switch await stream.next() {
                 case .bytes(let bytes):
-                    try await writer.write(bytes)
+                    try await outlet.write(bytes)
                 case .end:
-                    try await writer.write(ServerSentEventWriter.done)
-                    return writer.finish()
+                    try await outlet.write(ServerSentEventWriter.done)
+                    return await outlet.finish()
                 case .failed(let error):
                     note(error, requestID)
                     let event = OpenAIError.envelope(error, requestID: requestID)
-                    try await writer.write(ServerSentEventWriter.event(data: event))
-                    return writer.finish()
+                    try await outlet.write(ServerSentEventWriter.event(data: event))
+                    return await outlet.finish()
                 }
             }
         } catch {
             await stream.clientLeft()
-            writer.abort()
+            await outlet.abort()
         }
     }
 
@@ -83,6 +85,7 @@ struct ChatEndpoint: Endpoint {
     private func add(_ route: RouteTaken, to headers: inout HeaderFields) {
         headers.append("x-aig-provider", route.provider.rawValue)
         headers.append("x-aig-attempts", String(route.attempts))
+        if let warning = route.warning { headers.append("x-aig-warning", warning) }
     }
 }
 

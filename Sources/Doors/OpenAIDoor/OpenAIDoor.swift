@@ -10,9 +10,16 @@ public struct OpenAIDoor: Door {
     private let models: ModelListEndpoint
     private let pipeline: Pipeline
 
-    public init(pipeline: Pipeline, lanes: Lanes, log: Logger) {
+    /// How long a stream may be silent before it is sent a sign of life.
+    public static let defaultKeepAliveMilliseconds: UInt64 = 15_000
+
+    public init(
+        pipeline: Pipeline, lanes: Lanes, log: Logger,
+        keepAliveMilliseconds: UInt64 = OpenAIDoor.defaultKeepAliveMilliseconds
+    ) {
         self.pipeline = pipeline
-        chat = ChatEndpoint(pipeline: pipeline, lanes: lanes, log: log)
+        chat = ChatEndpoint(
+            pipeline: pipeline, lanes: lanes, log: log, keepAliveMilliseconds: keepAliveMilliseconds)
         models = ModelListEndpoint(catalogue: pipeline.catalogue)
     }
 

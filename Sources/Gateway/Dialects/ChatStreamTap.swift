@@ -7,9 +7,11 @@ public import JSON
 /// read `choices[0]` of every chunk and would fail on one without choices. So the finish chunk waits
 /// for the usage chunk, which vendors send right behind it.
 public struct ChatStreamTap: Sendable {
-    public private(set) var usage: TokenUsage?
     public private(set) var sawFinish = false
-    private let renaming: ModelRenaming
+    public private(set) var delivered = DeliveredText()
+    private var counts = ChatUsage()
+    /// The model's public name as JSON text.
+    private let name: [UInt8]
     private let wantsUsageChunk: Bool
     private var heldFinish: [UInt8]?
 
@@ -23,23 +25,27 @@ public struct ChatStreamTap: Sendable {
     }
 
     public init(model: ModelID, wantsUsageChunk: Bool) {
-        renaming = ModelRenaming(to: model)
+        name = JSONValue.string(model.rawValue).serialized()
         self.wantsUsageChunk = wantsUsageChunk
     }
+
+    /// Of each count the latest that any chunk told; nil when none did.
+    public var usage: TokenUsage? { counts.usage }
 
     public mutating func take(_ event: ServerSentEvent, scanner: JSONScanner) -> Step {
         guard event.hasData else { return .pass(event.raw) }
         if event.isDone { return .done(releaseFinish()) }
-        guard let outline = try? scanner.outline(event.data, levels: ChatUsage.levels),
+        guard let outline = try? scanner.outline(event.data, levels: ChatFrame.levels),
             outline[outline.root].kind == .object
         else {
             return .failed(
                 GatewayError(.providerError, "The provider sent a part of the stream that was not readable."))
         }
-        if let error = outline.member("error", of: outline.root, in: event.data), !outline[error].isNull {
+        let frame = ChatFrame(event.data, outline, delivered: &delivered)
+        if let error = frame.error, !outline[error].isNull {
             return .failed(VendorError.inStream(outline[error], in: event.data, scanner: scanner))
         }
-        return .pass(chunk(event.data, outline, scanner))
+        return .pass(chunk(frame, scanner))
     }
 
     /// What is still held when the vendor ends without its end mark.
@@ -48,32 +54,26 @@ public struct ChatStreamTap: Sendable {
         return heldFinish.map { ServerSentEventWriter.event(data: $0) } ?? []
     }
 
-    private mutating func chunk(_ data: [UInt8], _ outline: JSONOutline, _ scanner: JSONScanner) -> [UInt8] {
-        if let seen = ChatUsage.read(outline, in: data) { usage = seen }
-        let shape = Self.shape(outline, in: data)
-        if shape == .finish { sawFinish = true }
-        guard !wantsUsageChunk, shape != .content || heldFinish != nil else { return event(data, outline) }
-        switch shape {
-        case .content:
-            return releaseFinish() + event(data, outline)
-        case .finish:
+    private mutating func chunk(_ frame: ChatFrame, _ scanner: JSONScanner) -> [UInt8] {
+        if let place = frame.usage { counts.read(frame.outline, at: place, in: frame.bytes) }
+        if frame.hasFinished { sawFinish = true }
+        guard !wantsUsageChunk else { return event(frame) }
+        if frame.hasFinished {
             let earlier = releaseFinish()
-            heldFinish = renaming.renamed(data, outline)
+            heldFinish = frame.rewritten(model: name)
             return earlier
-        case .empty:
-            guard let place = outline.member("usage", of: outline.root, in: data), outline[place].kind == .object else {
-                return event(data, outline)
-            }
-            return attach(Array(data[outline[place].range]), scanner)
         }
+        if frame.choiceCount > 0 { return heldFinish == nil ? event(frame) : releaseFinish() + event(frame) }
+        guard let place = frame.usage, frame.outline[place].kind == .object else { return event(frame) }
+        return attach(Array(frame.bytes[frame.outline[place].range]), scanner)
     }
 
     /// A chunk as it goes to the client: made in one piece, because it is made for every event.
-    private func event(_ data: [UInt8], _ outline: JSONOutline) -> [UInt8] {
+    private func event(_ frame: ChatFrame) -> [UInt8] {
         // Data of several lines needs a field for each.
-        data.contains(UInt8(ascii: "\n"))
-            ? ServerSentEventWriter.event(data: renaming.renamed(data, outline))
-            : renaming.renamed(data, outline, before: "data: ", after: "\n\n")
+        frame.bytes.contains(UInt8(ascii: "\n"))
+            ? ServerSentEventWriter.event(data: frame.rewritten(model: name))
+            : frame.rewritten(model: name, before: "data: ", after: "\n\n")
     }
 
     /// Puts usage on the finish chunk that waited for it. Without one it has nowhere to go but the record.
@@ -83,18 +83,5 @@ public struct ChatStreamTap: Sendable {
         patch.set("usage", to: usage, in: index, of: finish)
         heldFinish = (try? patch.applied(to: finish)) ?? finish
         return releaseFinish()
-    }
-
-    private enum Shape { case empty, content, finish }
-
-    private static func shape(_ outline: JSONOutline, in data: [UInt8]) -> Shape {
-        guard let choices = outline.member("choices", of: outline.root, in: data), outline[choices].kind == .array
-        else { return .empty }
-        let list = outline.children(of: choices)
-        if list.isEmpty { return .empty }
-        let hasFinished = list.contains { choice in
-            outline.member("finish_reason", of: choice, in: data).map { !outline[$0].isNull } ?? false
-        }
-        return hasFinished ? .finish : .content
     }
 }

@@ -1,44 +1,84 @@
 import Domain
 import JSON
 
-/// Reads the `usage` object of OpenAI's chat answers.
-enum ChatUsage {
+/// The counts of OpenAI's `usage` objects, as they were seen: of each the latest, nil what nobody told.
+struct ChatUsage: Sendable {
+    private enum Count: Int, CaseIterable {
+        case prompt, completion, total, cached, cacheWrite, reasoning
+        case promptAudio, promptImage, completionAudio, completionImage
+        /// Cached tokens under other vendors' names, which count when there is no `cached_tokens`.
+        case cacheRead
+    }
+
+    private enum Member {
+        case count(Count)
+        case promptDetails, completionDetails
+    }
+
     /// No vendor counts further; a larger figure is a mistake, and adding two such would overflow.
     private static let largestCount = 1 << 40
 
-    /// Levels of an answer that must be listed to find its usage: the root, `usage`, and the details in it.
-    static let levels = 3
+    private static let members = NameTable<Member>([
+        "prompt_tokens": .count(.prompt), "completion_tokens": .count(.completion), "total_tokens": .count(.total),
+        "prompt_tokens_details": .promptDetails, "completion_tokens_details": .completionDetails,
+        "cache_creation_input_tokens": .count(.cacheWrite), "cache_read_input_tokens": .count(.cacheRead),
+        "prompt_cache_hit_tokens": .count(.cacheRead),
+    ])
+    private static let promptDetails = NameTable<Count>([
+        "cached_tokens": .cached, "audio_tokens": .promptAudio, "image_tokens": .promptImage,
+        "cache_write_tokens": .cacheWrite, "cache_creation_tokens": .cacheWrite,
+    ])
+    private static let completionDetails = NameTable<Count>([
+        "reasoning_tokens": .reasoning, "audio_tokens": .completionAudio, "image_tokens": .completionImage,
+    ])
 
-    /// Nil when there is no such object or no count in it, so that absence is never taken for zero.
-    static func read(_ outline: JSONOutline, in body: [UInt8]) -> TokenUsage? {
-        guard let place = outline.member("usage", of: outline.root, in: body) else { return nil }
-        let prompt = count("prompt_tokens", outline, place, body)
-        let completion = count("completion_tokens", outline, place, body)
-        guard prompt != nil || completion != nil else { return nil }
-        var usage = TokenUsage()
-        usage.promptTokens = prompt ?? 0
-        usage.completionTokens = completion ?? 0
-        usage.totalTokens =
-            count("total_tokens", outline, place, body) ?? usage.promptTokens + usage.completionTokens
-        usage.cachedPromptTokens = detail("cached_tokens", of: "prompt_tokens_details", outline, place, body)
-        usage.reasoningTokens = detail("reasoning_tokens", of: "completion_tokens_details", outline, place, body)
-        return usage
+    private var counts = [Int?](repeating: nil, count: Count.allCases.count)
+
+    /// Nil as long as nobody told prompt or completion, so that absence is never taken for zero.
+    var usage: TokenUsage? {
+        guard self[.prompt] != nil || self[.completion] != nil else { return nil }
+        let prompt = self[.prompt] ?? 0
+        let completion = self[.completion] ?? 0
+        return TokenUsage(
+            promptTokens: prompt, completionTokens: completion, totalTokens: self[.total] ?? prompt + completion,
+            cachedPromptTokens: self[.cached] ?? self[.cacheRead] ?? 0, reasoningTokens: self[.reasoning] ?? 0,
+            cacheWriteTokens: self[.cacheWrite] ?? 0, promptAudioTokens: self[.promptAudio] ?? 0,
+            promptImageTokens: self[.promptImage] ?? 0, completionAudioTokens: self[.completionAudio] ?? 0,
+            completionImageTokens: self[.completionImage] ?? 0)
     }
 
-    private static func count(
-        _ name: StaticString, _ outline: JSONOutline, _ place: JSONOutline.Place, _ body: [UInt8]
-    ) -> Int? {
-        guard let found = outline.member(name, of: place, in: body), let value = outline[found].int(in: body),
-            (0...largestCount).contains(value)
-        else { return nil }
-        return value
+    /// Takes in what one frame says.
+    mutating func read(_ outline: JSONOutline, at usage: JSONOutline.Place, in bytes: [UInt8]) {
+        guard outline[usage].kind == .object else { return }
+        var next = outline.firstChild(of: usage)
+        while let place = next {
+            switch Self.members.value(of: outline.field(place), in: bytes) {
+            case .count(let count)?: set(count, outline[place], bytes)
+            case .promptDetails?: read(Self.promptDetails, outline, at: place, bytes)
+            case .completionDetails?: read(Self.completionDetails, outline, at: place, bytes)
+            case nil: break
+            }
+            next = outline.sibling(after: place, in: usage)
+        }
     }
 
-    private static func detail(
-        _ name: StaticString, of object: StaticString, _ outline: JSONOutline, _ place: JSONOutline.Place,
-        _ body: [UInt8]
-    ) -> Int {
-        guard let details = outline.member(object, of: place, in: body) else { return 0 }
-        return count(name, outline, details, body) ?? 0
+    private mutating func read(
+        _ names: NameTable<Count>, _ outline: JSONOutline, at details: JSONOutline.Place, _ bytes: [UInt8]
+    ) {
+        guard outline[details].kind == .object else { return }
+        var next = outline.firstChild(of: details)
+        while let place = next {
+            if let count = names.value(of: outline.field(place), in: bytes) { set(count, outline[place], bytes) }
+            next = outline.sibling(after: place, in: details)
+        }
     }
+
+    private mutating func set(_ count: Count, _ slice: JSONSlice, _ bytes: [UInt8]) {
+        guard slice.kind == .number, let value = ChatNumber.int(slice, in: bytes),
+            (0...Self.largestCount).contains(value)
+        else { return }
+        counts[count.rawValue] = value
+    }
+
+    private subscript(count: Count) -> Int? { counts[count.rawValue] }
 }

@@ -28,10 +28,14 @@ struct CallMeter: ~Copyable {
         record.usageSource = .unknown
     }
 
-    mutating func used(_ usage: TokenUsage?) {
-        guard let usage else { return }
-        record.usage = usage
-        record.usageSource = .reported
+    /// What the vendor counted, or our own estimate when it told nothing.
+    mutating func used(_ reported: TokenUsage?, orElse estimate: @autoclosure () -> TokenUsage) {
+        record.usage = reported ?? estimate()
+        record.usageSource =
+            switch reported {
+            case nil: .estimated
+            case let reported?: reported.addsUp ? .reported : .mismatched
+            }
     }
 
     /// Returns when the record is committed. The caller may send the last byte then, not before.

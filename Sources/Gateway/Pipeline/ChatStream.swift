@@ -12,6 +12,7 @@ public final class ChatStream: @unchecked Sendable {
     private var tap: ChatStreamTap
     private var reader = ServerSentEventReader()
     private var meter: CallMeter?
+    private let promptEstimate: Int
     private var ending: Ending?
     /// The vendor's body is at its end; what is left in the reader is all there is.
     private var isDrained = false
@@ -32,8 +33,9 @@ public final class ChatStream: @unchecked Sendable {
 
     init(
         _ response: IncomingResponse, first: [UInt8], tap: ChatStreamTap, meter: consuming CallMeter,
-        scanner: JSONScanner
+        promptEstimate: Int, scanner: JSONScanner
     ) {
+        self.promptEstimate = promptEstimate
         self.response = response
         self.scanner = scanner
         self.tap = tap
@@ -60,7 +62,7 @@ public final class ChatStream: @unchecked Sendable {
     public func clientLeft() async {
         response.cancel()
         guard var meter = meter.take() else { return }
-        meter.used(tap.usage)
+        meter.used(tap.usage, orElse: tap.delivered.usage(prompt: promptEstimate))
         // The status had been sent when the stream began.
         try? await meter.settle(.cancelled, status: 200, error: .clientClosed)
     }
@@ -128,7 +130,7 @@ public final class ChatStream: @unchecked Sendable {
         guard held.isEmpty else { return .bytes(held) }
         response.cancel()
         guard var meter = meter.take() else { return .end }
-        meter.used(tap.usage)
+        meter.used(tap.usage, orElse: tap.delivered.usage(prompt: promptEstimate))
         do {
             switch ending {
             case .complete:

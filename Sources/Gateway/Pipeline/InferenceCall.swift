@@ -33,4 +33,6 @@ public enum ChatReply: Sendable {
 public struct RouteTaken: Sendable {
     public let provider: ProviderID
     public let attempts: Int
+    /// What was changed in the request though the client had asked for it; nil when nothing was.
+    public let warning: String?
 }

@@ -63,40 +63,54 @@ public struct Pipeline: Sendable {
     }
 
     public func chat(_ call: consuming InferenceCall, on lane: Lane) async throws(GatewayError) -> ChatReply {
-        let request = try ChatRequest(call.body, scanner: lane.scanner, maximumDepth: limits.maximumJSONDepth)
-        let model = try model(request.model)
-        guard let provider = providers.provider(for: model) else {
-            throw GatewayError(
-                .providerNotConfigured,
-                "No provider is configured for `\(model.id)`. The operator can add one, or turn the sandbox on.",
-                retryAfterSeconds: 60)
-        }
-        let body = try request.upstreamBody(call.body, for: model)
+        let order = try order(call.body, on: lane)
+        let (model, provider, wishes) = (order.model, order.provider, order.chat.wishes)
         var meter = CallMeter(
-            copy call, model: model, provider: provider.id, isStream: request.isStream, recorder: recorder)
+            copy call, model: model, provider: provider.id, isStream: wishes.isStream, recorder: recorder)
         let sandboxHeaders = provider.isSandbox ? call.headers.fields(prefixed: "x-sandbox-") : []
         // The client's own copy is not needed while the vendor thinks.
         call.body = []
         let response: IncomingResponse
         do {
             response = try await lane.client.send(
-                provider.chat, body: body, headers: sandboxHeaders, deadlines: limits.deadlines)
+                provider.chat, body: order.chat.body, headers: sandboxHeaders, deadlines: limits.deadlines)
         } catch {
             throw await failed(meter, GatewayError(error))
         }
         meter.firstByte()
-        let route = RouteTaken(provider: provider.id, attempts: 1)
+        let route = RouteTaken(provider: provider.id, attempts: 1, warning: order.chat.warning)
         guard response.status == 200 else {
             throw await failed(meter, await refusal(response, on: lane))
         }
-        if request.isStream {
-            return .stream(try await open(response, request, model, meter, lane), route: route)
+        if wishes.isStream {
+            return .stream(try await open(response, wishes, model, meter, lane), route: route)
         }
-        return .whole(body: try await whole(response, model, meter, lane), route: route)
+        return .whole(body: try await whole(response, wishes, model, meter, lane), route: route)
+    }
+
+    /// What is to be sent to whom.
+    private struct Order {
+        let model: Model
+        let provider: Provider
+        let chat: PreparedChat
+    }
+
+    private func order(_ body: [UInt8], on lane: Lane) throws(GatewayError) -> Order {
+        let request = try ChatRequest(body, scanner: lane.scanner, maximumDepth: limits.maximumJSONDepth)
+        let model = try model(request.model)
+        let chat = try request.prepared(for: model)
+        guard let provider = providers.provider(for: model) else {
+            throw GatewayError(
+                .providerNotConfigured,
+                "No provider is configured for `\(model.id)`. The operator can add one, or turn the sandbox on.",
+                retryAfterSeconds: 60)
+        }
+        return Order(model: model, provider: provider, chat: chat)
     }
 
     private func whole(
-        _ response: IncomingResponse, _ model: Model, _ meter: consuming CallMeter, _ lane: Lane
+        _ response: IncomingResponse, _ wishes: ChatWishes, _ model: Model, _ meter: consuming CallMeter,
+        _ lane: Lane
     ) async throws(GatewayError) -> [UInt8] {
         let answer: ChatAnswer
         do {
@@ -105,7 +119,7 @@ public struct Pipeline: Sendable {
         } catch {
             throw await failed(meter, error)
         }
-        meter.used(answer.usage)
+        meter.used(answer.usage, orElse: answer.delivered.usage(prompt: wishes.promptEstimate))
         try await meter.settle(.complete, status: 200)
         return answer.body
     }
@@ -119,7 +133,8 @@ public struct Pipeline: Sendable {
     }
 
     private func open(
-        _ response: IncomingResponse, _ request: ChatRequest, _ model: Model, _ meter: consuming CallMeter, _ lane: Lane
+        _ response: IncomingResponse, _ wishes: ChatWishes, _ model: Model, _ meter: consuming CallMeter,
+        _ lane: Lane
     ) async throws(GatewayError) -> ChatStream {
         let type = response.headers.first("content-type") ?? ""
         guard type.lowercased().hasPrefix("text/event-stream") else {
@@ -135,8 +150,10 @@ public struct Pipeline: Sendable {
         guard !first.isEmpty else {
             throw await failed(meter, GatewayError(.providerError, "The provider's stream was empty. Try again."))
         }
-        let tap = ChatStreamTap(model: model.id, wantsUsageChunk: request.wantsUsageChunk)
-        return ChatStream(response, first: first, tap: tap, meter: meter, scanner: lane.scanner)
+        let tap = ChatStreamTap(model: model.id, wantsUsageChunk: wishes.wantsUsageChunk)
+        return ChatStream(
+            response, first: first, tap: tap, meter: meter, promptEstimate: wishes.promptEstimate,
+            scanner: lane.scanner)
     }
 
     private func refusal(_ response: IncomingResponse, on lane: Lane) async -> GatewayError {

@@ -29,6 +29,9 @@ public struct JSONOutline: Equatable, Sendable {
         return nil
     }
 
+    /// A value together with its key, when it is the member of an object.
+    public func field(_ place: Place) -> JSONField { nodes[place.position] }
+
     /// What lies directly in an array or object, in order. Empty below the depth that was listed.
     public func children(of place: Place) -> [Place] {
         var found: [Place] = []
@@ -40,11 +43,13 @@ public struct JSONOutline: Equatable, Sendable {
         return found
     }
 
-    private func firstChild(of place: Place) -> Place? {
+    /// The first thing in an array or object; nil when it is empty, or when nothing in it was listed.
+    public func firstChild(of place: Place) -> Place? {
         inside(place, at: place.position + 1)
     }
 
-    private func sibling(after place: Place, in parent: Place) -> Place? {
+    /// What comes behind a child of `parent`, in order.
+    public func sibling(after place: Place, in parent: Place) -> Place? {
         let end = self[place].range.upperBound
         var position = place.position + 1
         while position < nodes.count, nodes[position].range.lowerBound < end { position += 1 }
@@ -56,5 +61,50 @@ public struct JSONOutline: Equatable, Sendable {
             return nil
         }
         return Place(position: position)
+    }
+}
+
+extension JSONOutline {
+    /// An object or array of the outline by itself, as edits want it. Must lie above the depth that was listed.
+    public func index(of place: Place) -> JSONIndex {
+        let root = self[place]
+        let children = children(of: place)
+        return JSONIndex(
+            root: root, fields: root.kind == .object ? children.map(field) : [],
+            elements: root.kind == .array ? children.map { self[$0] } : [])
+    }
+
+    /// Where a value lies, as a JSON pointer (RFC 6901). The root's is empty.
+    public func pointer(to place: Place, in bytes: [UInt8]) -> String {
+        var pointer = ""
+        var parent = root
+        while parent != place, let (position, child) = child(of: parent, around: place) {
+            if self[parent].kind == .object {
+                pointer += "/" + Self.escaped(field(child).key(in: bytes))
+            } else {
+                pointer += "/\(position)"
+            }
+            parent = child
+        }
+        return pointer
+    }
+
+    private static func escaped(_ key: String) -> String {
+        var escaped = ""
+        for scalar in key.unicodeScalars {
+            switch scalar {
+            case "~": escaped += "~0"
+            case "/": escaped += "~1"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    private func child(of parent: Place, around place: Place) -> (position: Int, child: Place)? {
+        let wanted = self[place].range
+        return children(of: parent).enumerated()
+            .first { self[$0.element].range.upperBound >= wanted.upperBound }
+            .map { (position: $0.offset, child: $0.element) }
     }
 }

@@ -7,8 +7,12 @@ enum CallColumns {
         INSERT INTO calls (
             request_id, account_id, key_id, model, provider, upstream_model, started_at, duration,
             first_byte, streamed, outcome, status, error_reason, prompt_tokens, completion_tokens,
-            total_tokens, cached_prompt_tokens, reasoning_tokens, usage_source
-        ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+            total_tokens, cached_prompt_tokens, reasoning_tokens, usage_source, cache_write_tokens,
+            prompt_audio_tokens, prompt_image_tokens, completion_audio_tokens, completion_image_tokens
+        ) VALUES (
+            ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+            ?23, ?24
+        )
         """
 
     static func bind(_ call: borrowing CallRecord, to row: Statement) throws(SQLiteError) {
@@ -31,16 +35,17 @@ enum CallColumns {
         try row.bind(Int64(call.usage.cachedPromptTokens), at: 17)
         try row.bind(Int64(call.usage.reasoningTokens), at: 18)
         try row.bind(number(of: call.usageSource), at: 19)
+        try row.bind(Int64(call.usage.cacheWriteTokens), at: 20)
+        try row.bind(Int64(call.usage.promptAudioTokens), at: 21)
+        try row.bind(Int64(call.usage.promptImageTokens), at: 22)
+        try row.bind(Int64(call.usage.completionAudioTokens), at: 23)
+        try row.bind(Int64(call.usage.completionImageTokens), at: 24)
     }
 
     /// Reads a row selected with `*`.
     static func read(_ row: borrowing Row) throws(SQLiteError) -> StoredCall {
         guard let outcome = outcome(row.integer(at: 11)) else { throw .corruptValue("calls.outcome") }
         guard let source = usageSource(row.integer(at: 19)) else { throw .corruptValue("calls.usage_source") }
-        let usage = TokenUsage(
-            promptTokens: Int(row.integer(at: 14)), completionTokens: Int(row.integer(at: 15)),
-            totalTokens: Int(row.integer(at: 16)), cachedPromptTokens: Int(row.integer(at: 17)),
-            reasoningTokens: Int(row.integer(at: 18)))
         let record = CallRecord(
             requestID: RequestID(row.text(at: 1)), accountID: AccountID(row.text(at: 2)),
             keyID: KeyID(row.text(at: 3)), model: ModelID(row.text(at: 4)),
@@ -49,8 +54,17 @@ enum CallColumns {
             durationMicroseconds: row.integer(at: 8),
             firstByteMicroseconds: row.optionalInteger(at: 9), streamed: row.integer(at: 10) != 0,
             outcome: outcome, status: Int(row.integer(at: 12)),
-            errorReason: row.optionalText(at: 13), usage: usage, usageSource: source)
+            errorReason: row.optionalText(at: 13), usage: usage(row), usageSource: source)
         return StoredCall(rowID: row.integer(at: 0), record: record)
+    }
+
+    private static func usage(_ row: borrowing Row) -> TokenUsage {
+        TokenUsage(
+            promptTokens: Int(row.integer(at: 14)), completionTokens: Int(row.integer(at: 15)),
+            totalTokens: Int(row.integer(at: 16)), cachedPromptTokens: Int(row.integer(at: 17)),
+            reasoningTokens: Int(row.integer(at: 18)), cacheWriteTokens: Int(row.integer(at: 20)),
+            promptAudioTokens: Int(row.integer(at: 21)), promptImageTokens: Int(row.integer(at: 22)),
+            completionAudioTokens: Int(row.integer(at: 23)), completionImageTokens: Int(row.integer(at: 24)))
     }
 
     private static func number(of outcome: CallOutcome) -> Int64 {
@@ -71,6 +85,8 @@ enum CallColumns {
         case .reported: 0
         case .unknown: 1
         case .none: 2
+        case .estimated: 3
+        case .mismatched: 4
         }
     }
 

@@ -70,7 +70,15 @@ enum Schema {
             reasoning_tokens INTEGER NOT NULL,
             usage_source INTEGER NOT NULL
         ) STRICT;
+        """,
+        // Rows written before have no such parts, as far as anybody knows.
         """
+        ALTER TABLE calls ADD COLUMN cache_write_tokens INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE calls ADD COLUMN prompt_audio_tokens INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE calls ADD COLUMN prompt_image_tokens INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE calls ADD COLUMN completion_audio_tokens INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE calls ADD COLUMN completion_image_tokens INTEGER NOT NULL DEFAULT 0;
+        """,
     ]
 
     /// Applies the steps that the file does not have yet: all of them or none.
