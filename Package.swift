@@ -67,7 +67,7 @@ let package = Package(
         room("SQLiteStore", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
 
         // Gateway: the one inference path.
-        room("Catalogue", in: "Gateway", ["Domain"]),
+        room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
         room("Dialects", in: "Gateway", ["Domain", "JSON"]),
         room("Providers", in: "Gateway", ["Domain", "HTTPClient", "Telemetry"]),
         room(
@@ -88,7 +88,7 @@ let package = Package(
             "OpenAIDoor", in: "Doors",
             ["Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "HTTPServer", "HTTPCore", "JSON"]),
 
-        room("Settings", ["YAML", "Telemetry"]),
+        room("Settings", ["Domain", "YAML", "Telemetry"]),
         room(
             "Bootstrap",
             [
@@ -115,6 +115,7 @@ let package = Package(
         tests("EventLoop", []),
         tests("Domain", []),
         tests("Dialects", ["Domain", "JSON"]),
+        tests("Catalogue", ["Domain", "JSON"]),
         tests(
             "Pipeline",
             [
@@ -124,7 +125,7 @@ let package = Package(
             ]),
         tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
-        tests("OpenAIDoor", ["Domain", "HTTPServer", "HTTPCore", "JSON"]),
+        tests("OpenAIDoor", ["Catalogue", "Domain", "HTTPServer", "HTTPCore", "JSON", "Pipeline"]),
         tests(
             "Bootstrap",
             [
@@ -135,7 +136,7 @@ let package = Package(
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),
-        tests("Settings", ["YAML", "Telemetry"]),
+        tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),

@@ -7,24 +7,34 @@ public import Routing
 public struct OpenAIDoor: Door {
     private let chat: ChatEndpoint
     private let models: ModelListEndpoint
+    private let health: ProviderHealthEndpoint
     private let pipeline: Pipeline
+    private let baseURL: String
 
-    public init(pipeline: Pipeline, lanes: Lanes) {
+    /// - Parameter baseURL: Where clients reach this gateway, without `/v1`; it stands in the code shown to them.
+    public init(pipeline: Pipeline, lanes: Lanes, health: ProviderHealth, baseURL: String) {
         self.pipeline = pipeline
+        self.baseURL = baseURL
         chat = ChatEndpoint(pipeline: pipeline, lanes: lanes)
-        models = ModelListEndpoint(catalogue: pipeline.catalogue)
+        models = ModelListEndpoint(pipeline: pipeline)
+        self.health = ProviderHealthEndpoint(health: health)
     }
 
     public func endpoint(method: String, path: String) -> EndpointMatch? {
         switch path {
         case "/v1/chat/completions": only("POST", method, chat)
         case "/v1/models": only("GET", method, models)
-        default:
-            // Ids hold slashes, raw or encoded, so the rest of the path is one id.
-            path.hasPrefix("/v1/models/")
-                ? only("GET", method, ModelEndpoint(pipeline: pipeline, encodedID: String(path.dropFirst(11))))
-                : nil
+        case "/v1/capabilities": only("GET", method, CapabilitiesEndpoint())
+        case "/v1/health/providers": only("GET", method, health)
+        default: modelEndpoint(method: method, path: path)
         }
+    }
+
+    private func modelEndpoint(method: String, path: String) -> EndpointMatch? {
+        let prefix = "/v1/models/"
+        guard path.hasPrefix(prefix) else { return nil }
+        let tail = path.dropFirst(prefix.count)
+        return only("GET", method, ModelEndpoint(pipeline: pipeline, tail: tail, baseURL: baseURL))
     }
 
     private func only(_ allowed: String, _ method: String, _ endpoint: some Endpoint) -> EndpointMatch {
