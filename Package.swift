@@ -129,8 +129,8 @@ let package = Package(
         tests(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem",
-                "Telemetry",
+                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
+                "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
         tests("Crypto", []),

@@ -1,4 +1,5 @@
 import Catalogue
+import Domain
 import Testing
 
 @Suite("Catalogue files: changes while running")
@@ -16,8 +17,8 @@ struct CatalogueKeeperTests {
 
     @Test func `the same files are not loaded twice`() {
         var keeper = CatalogueKeeper(builtIn: [])
-        guard case .replaced = keeper.look(at: [file()]) else { return Issue.record("not loaded") }
-        guard case .unchanged = keeper.look(at: [file()]) else { return Issue.record("loaded again") }
+        guard case .replaced = keeper.look(at: [file()]) else { return fail("not loaded") }
+        guard case .unchanged = keeper.look(at: [file()]) else { return fail("loaded again") }
     }
 
     @Test func `a changed file takes effect, and a deleted one is gone`() {
@@ -59,7 +60,7 @@ struct CatalogueKeeperTests {
         var keeper = CatalogueKeeper(builtIn: [])
         _ = keeper.look(at: [file(["context_window: 1"]), beta(["aliases: [a/b]"])])
         let outcome = keeper.look(at: [file(["aliases: [a/b]"]), beta(["aliases: [a/b]"])])
-        guard case .replaced(let catalogue) = outcome else { return Issue.record("not loaded") }
+        guard case .replaced(let catalogue) = outcome else { return fail("not loaded") }
         #expect(catalogue.model("a/b")?.id.rawValue == "beta/two")
         #expect(catalogue.model("acme/one")?.contextWindow == 1)
         #expect(keeper.problems.count == 1)
@@ -67,7 +68,7 @@ struct CatalogueKeeperTests {
 
     @Test func `built-in files that are wrong leave everything as it was`() {
         var keeper = CatalogueKeeper(builtIn: [Self.bad])
-        guard case .kept = keeper.look(at: []) else { return Issue.record("something was loaded") }
+        guard case .kept = keeper.look(at: []) else { return fail("something was loaded") }
         #expect(keeper.problems.count == 1)
     }
 
@@ -81,4 +82,9 @@ struct CatalogueKeeperTests {
         #expect(live.current.model("acme/one")?.contextWindow == 2)
         #expect(live.problems.map(\.description) == ["f:1: x"])
     }
+}
+
+/// Records a failure from where nothing can be returned.
+private func fail(_ text: String, at location: SourceLocation = #_sourceLocation) {
+    Issue.record(Comment(rawValue: text), sourceLocation: location)
 }

@@ -56,10 +56,11 @@ struct LoaderProblemTests {
                 + "image-to-image; did you mean tools?"),
         Wrong("capabilities: tools", "acme/one: capabilities must be a list of at most 200"),
         Wrong("strengths: [[]]", "acme/one: strengths must be a list of texts of 1 to 2000 bytes"),
-        Wrong("output_limit: max", "acme/one: output_limit must be one of either, max_completion_tokens"),
+        Wrong("output_limit: max", "acme/one: output_limit must be one of either, max_completion_tokens; "
+                + "did you mean max_completion_tokens?"),
         Wrong(
             "reasoning_efforts: [huge]",
-            "acme/one: reasoning_efforts must be one of none, minimal, low, medium, high, xhigh, max"),
+            "acme/one: reasoning_efforts must be one of none, minimal, low, medium, high, xhigh, max; did you mean high?"),
         Wrong("tier: gold", "acme/one: tier must be one of free, paid, frontier"),
         Wrong("pricing: 5", "acme/one: pricing must be a mapping of names to values"),
         Wrong(
@@ -130,14 +131,16 @@ struct LoaderProblemTests {
     }
 
     @Test func `the line is that of the mistake`() {
-        #expect(problems(own: [file(["released: x"])]) == [
-            "acme.yaml:8: acme/one: released must be a day, written YYYY-MM-DD"
-        ])
+        #expect(
+            problems(own: [file(["released: x"])]) == [
+                "acme.yaml:8: acme/one: released must be a day, written YYYY-MM-DD"
+            ])
     }
 
     @Test func `everything wrong is told at once`() {
         let found = problems(own: [
-            file(["released: x", "context_window: 0", "colour: red"]), file(id: "beta/two", version: "''", vendor: "beta", name: "beta.yaml"),
+            file(["released: x", "context_window: 0", "colour: red"]),
+            file(id: "beta/two", version: "''", vendor: "beta", name: "beta.yaml"),
         ])
         #expect(found.count == 4)
         #expect(found.count(where: { $0.hasPrefix("acme.yaml:") }) == 3)
@@ -148,16 +151,22 @@ struct LoaderProblemTests {
         arguments: [
             ("", "f.yaml: must hold version, vendor and models"),
             ("- 1", "f.yaml:1: must hold version, vendor and models"),
-            ("a: [", "f.yaml:1: "), ("a: 1\na: 2", "f.yaml:2: the key \"a\" was given before, in line 1"),
+            ("a: [", "f.yaml:2: while parsing a flow"), ("a: 1\na: 2", "f.yaml:2: the key \"a\" was given before, in line 1"),
             ("vendor: v\nmodels: []", "f.yaml:1: the file: version is missing"),
             ("version: 1\nmodels: []", "f.yaml:1: the file: vendor is missing"),
             ("version: 1\nvendor: v", "f.yaml:1: the file: models is missing"),
-            ("version: 1\nvendor: V\nmodels: []", "f.yaml:2: the file: vendor must be lower-case letters, digits and -_.:"),
+            (
+                "version: 1\nvendor: V\nmodels: []",
+                "f.yaml:2: the file: vendor must be lower-case letters, digits and -_.:"
+            ),
             ("version: a b\nvendor: v\nmodels: []", "f.yaml:1: the file: version must be visible ASCII"),
             ("version: 1+2\nvendor: v\nmodels: []", "f.yaml:1: the file: version must be visible ASCII"),
             ("version: 1\nvendor: v\nmodels: 5", "f.yaml:3: the file: models must be a list of at most 2000 models"),
             ("version: 1\nvendor: v\nmodels: [5]", "f.yaml:3: the file: models must each be a mapping of fields"),
-            ("version: 1\nvendor: v\nmodel: []\nmodels: []", "f.yaml:3: the file: there is no field model; did you mean models?"),
+            (
+                "version: 1\nvendor: v\nmodel: []\nmodels: []",
+                "f.yaml:3: the file: there is no field model; did you mean models?"
+            ),
         ])
     func wholeFiles(text: String, problem: String) {
         let found = problems(own: [CatalogueSource(name: "f.yaml", text: text)])
@@ -170,9 +179,10 @@ struct LoaderProblemTests {
     }
 
     @Test func `an output larger than the window is refused`() {
-        #expect(problems(own: [file(["context_window: 5", "max_output: 6"])]) == [
-            "acme.yaml:9: acme/one: max_output must not be larger than context_window, 5"
-        ])
+        #expect(
+            problems(own: [file(["context_window: 5", "max_output: 6"])]) == [
+                "acme.yaml:9: acme/one: max_output must not be larger than context_window, 5"
+            ])
     }
 
     @Test func `an id comes once in the operator's files, and once in the built-in ones`() {
@@ -185,12 +195,14 @@ struct LoaderProblemTests {
     @Test func `an alias means one model`() {
         let one = file(["aliases: [short/name]"])
         let two = file(["aliases: [Short/Name]"], id: "beta/two", vendor: "beta", name: "beta.yaml")
-        #expect(problems(own: [one, two]) == [
-            "beta.yaml:4: beta/two: the alias Short/Name already means acme/one"
-        ])
+        #expect(
+            problems(own: [one, two]) == [
+                "beta.yaml:4: beta/two: the alias Short/Name already means acme/one"
+            ])
         let three = file(["aliases: [acme/one]"], id: "beta/two", vendor: "beta", name: "beta.yaml")
-        #expect(problems(own: [file(), three]) == [
-            "beta.yaml:4: beta/two: the alias acme/one already means acme/one"
-        ])
+        #expect(
+            problems(own: [file(), three]) == [
+                "beta.yaml:4: beta/two: the alias acme/one already means acme/one"
+            ])
     }
 }

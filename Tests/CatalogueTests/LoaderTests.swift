@@ -17,7 +17,8 @@ struct LoaderTests {
     @Test(
         "Prices are exact",
         arguments: [
-            ("0", 0), ("1.10", 1_100_000_000), ("4.4", 4_400_000_000), ("0.000000001", 1), ("10000", 10_000_000_000_000),
+            ("0", 0), ("1.10", 1_100_000_000), ("4.4", 4_400_000_000), ("0.000000001", 1),
+            ("10000", 10_000_000_000_000),
             ("0.0375", 37_500_000), ("1.", 1_000_000_000),
         ] as [(String, Int64)])
     func prices(text: String, nanoDollars: Int64) throws {
@@ -35,7 +36,9 @@ struct LoaderTests {
 
     @Test func `every kind of price has its place`() throws {
         let names = ModelPricing.parts.map(\.name)
-        let fields = names.enumerated().map { "\($0.element): \($0.element == "cache_read_per_1m" ? 0 : $0.offset + 1)" }
+        let fields = names.enumerated().map {
+            "\($0.element): \($0.element == "cache_read_per_1m" ? 0 : $0.offset + 1)"
+        }
         let model = try loadOne(["pricing: {\(fields.joined(separator: ", ")), note: n, source: s, as_of: 2025-01-01}"])
         let pricing = try #require(model.pricing)
         #expect(pricing.outputPerMillion == 2_000_000_000 && pricing.cacheReadPerMillion == 0)
@@ -85,9 +88,10 @@ struct LoaderTests {
     @Test func `a mistake in an overriding field is the operator's`() {
         let own = CatalogueSource(
             name: "own.yaml", text: "version: 1\nvendor: acme\nmodels:\n  - {id: acme/one, tier: gold}\n")
-        #expect(problems(builtIn: [file()], own: [own]) == [
-            "own.yaml:4: acme/one: tier must be one of free, paid, frontier"
-        ])
+        #expect(
+            problems(builtIn: [file()], own: [own]) == [
+                "own.yaml:4: acme/one: tier must be one of free, paid, frontier"
+            ])
     }
 
     @Test func `the price version follows the file's own version and every byte of it`() throws {

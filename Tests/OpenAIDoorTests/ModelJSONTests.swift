@@ -60,7 +60,8 @@ struct ModelJSONTests {
             ("provider=openai", true, true), ("provider=nobody", false, false), ("modality=smell", false, false),
             ("capability=tools", true, false), ("capability=tools&capability=vision", true, false),
             ("capability=tools,vision", true, false), ("capability=tools,async", false, false),
-            ("capability=prompt%2Dcaching", false, false), ("modality=text&provider=openai&capability=json", true, false),
+            ("capability=prompt%2Dcaching", false, false),
+            ("modality=text&provider=openai&capability=json", true, false),
             ("modality=text&provider=google", false, false), ("modality=&provider=", true, true),
             ("other=1", true, true),
         ])

@@ -27,7 +27,7 @@ struct SettingsLoadTests {
         ]
         #expect(values == expected)
         let unset = Settings.names.filter { values[$0] == nil }
-        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "upstream.ca_file"])
+        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "catalogue.dir", "upstream.ca_file"])
     }
 
     @Test func `every setting can be set in each of the three places`() throws {

@@ -35,9 +35,10 @@ private struct CatalogueAssembly {
         priceVersions[file.name] = file.priceVersion
         if let name = file.vendorName { vendorNames[file.vendor] = name }
         for entry in file.entries {
-            add(Draft(
-                id: entry.id, place: entry.place, file: file.name, fields: entry.fields, vendor: file.vendor,
-                isOwn: isOwn))
+            add(
+                Draft(
+                    id: entry.id, place: entry.place, file: file.name, fields: entry.fields, vendor: file.vendor,
+                    isOwn: isOwn))
         }
     }
 
@@ -49,7 +50,8 @@ private struct CatalogueAssembly {
         }
         let older = drafts[position]
         guard draft.isOwn, !older.isOwn else {
-            let place = older.file == draft.file ? "in line \(older.place.line)" : "in \(older.file):\(older.place.line)"
+            let place =
+                older.file == draft.file ? "in line \(older.place.line)" : "in \(older.file):\(older.place.line)"
             problems.append(
                 CatalogueProblem(
                     file: draft.file, line: draft.place.line, "\(printable(id)): the id was given before, \(place)",

@@ -48,7 +48,8 @@ enum PageReader {
             }
             var fields = FieldReader(
                 entries.map { SourcedField(entry: $0, file: file) },
-                known: ["name", "description", "request", "response"], subject: "\(model.subject): examples", file: file,
+                known: ["name", "description", "request", "response"], subject: "\(model.subject): examples",
+                file: file,
                 place: node.place)
             let example = example(&fields)
             model.adopt(fields)

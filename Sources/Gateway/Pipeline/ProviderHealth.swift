@@ -65,7 +65,8 @@ public final class ProviderHealth: Sendable {
             default: .operational
             }
         return Report(
-            provider: provider, status: status, medianFirstByteMilliseconds: times.isEmpty ? nil : times[times.count / 2],
+            provider: provider, status: status,
+            medianFirstByteMilliseconds: times.isEmpty ? nil : times[times.count / 2],
             errorsPerThousand: perThousand,
             checkedAt: recent.map(\.seconds).max().map { Timestamp(seconds: $0) })
     }

@@ -6,8 +6,10 @@ enum BodySchema {
     static func input(of model: Model) -> JSONValue {
         switch model.modality {
         case .text: chatInput(of: model)
-        case .embedding: body(["model": string, "input": textOrTexts, "dimensions": integer], required: ["model", "input"])
-        case .image: body(["model": string, "prompt": string, "n": integer, "size": string], required: ["model", "prompt"])
+        case .embedding:
+            body(["model": string, "input": textOrTexts, "dimensions": integer], required: ["model", "input"])
+        case .image:
+            body(["model": string, "prompt": string, "n": integer, "size": string], required: ["model", "prompt"])
         case .transcription: body(["model": string, "file": string, "language": string], required: ["model", "file"])
         case .speech: body(["model": string, "input": string, "voice": string], required: ["model", "input"])
         case .video: body(["model": string, "prompt": string, "duration": number], required: ["prompt"])
@@ -31,7 +33,8 @@ enum BodySchema {
         case .speech: ["type": "string", "contentMediaType": "audio/mpeg"]
         case .video: body(["id": string, "object": string, "status": string], required: ["id", "status"])
         case .rerank: body(["model": string, "results": list(of: ["type": "object"])], required: ["results"])
-        case .moderation: body(["id": string, "model": string, "results": list(of: ["type": "object"])], required: ["results"])
+        case .moderation:
+            body(["id": string, "model": string, "results": list(of: ["type": "object"])], required: ["results"])
         }
     }
 

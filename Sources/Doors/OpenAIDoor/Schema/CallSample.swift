@@ -34,7 +34,9 @@ struct CallSample {
             request = ["model": id, "prompt": "A lighthouse at dusk, waves below"]
             response = ["id": "job_abc123", "object": "job", "status": "processing"]
         case .rerank:
-            request = ["model": id, "query": "capital of France", "documents": ["Paris is …", "Berlin is …"], "top_n": 1]
+            request = [
+                "model": id, "query": "capital of France", "documents": ["Paris is …", "Berlin is …"], "top_n": 1,
+            ]
             response = ["model": id, "results": [["index": 0, "relevance_score": 0.98]]]
         case .moderation:
             request = ["model": id, "input": "Text to look at"]

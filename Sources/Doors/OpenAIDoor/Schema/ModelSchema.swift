@@ -17,7 +17,8 @@ struct ModelSchema {
         return [
             "object": "model.schema", "model": .string(model.id.rawValue),
             "endpoint": [
-                "method": "POST", "path": .string(model.modality.endpointPath), "available": .bool(model.modality.isServed),
+                "method": "POST", "path": .string(model.modality.endpointPath),
+                "available": .bool(model.modality.isServed),
             ],
             "request": sample.request, "response": sample.response,
             "streaming": sample.streaming.map { .string($0) } ?? .null,
