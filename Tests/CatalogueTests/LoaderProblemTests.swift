@@ -56,11 +56,14 @@ struct LoaderProblemTests {
                 + "image-to-image; did you mean tools?"),
         Wrong("capabilities: tools", "acme/one: capabilities must be a list of at most 200"),
         Wrong("strengths: [[]]", "acme/one: strengths must be a list of texts of 1 to 2000 bytes"),
-        Wrong("output_limit: max", "acme/one: output_limit must be one of either, max_completion_tokens; "
+        Wrong(
+            "output_limit: max",
+            "acme/one: output_limit must be one of either, max_completion_tokens; "
                 + "did you mean max_completion_tokens?"),
         Wrong(
             "reasoning_efforts: [huge]",
-            "acme/one: reasoning_efforts must be one of none, minimal, low, medium, high, xhigh, max; did you mean high?"),
+            "acme/one: reasoning_efforts must be one of none, minimal, low, medium, high, xhigh, max; did you mean high?"
+        ),
         Wrong("tier: gold", "acme/one: tier must be one of free, paid, frontier"),
         Wrong("pricing: 5", "acme/one: pricing must be a mapping of names to values"),
         Wrong(
@@ -151,7 +154,8 @@ struct LoaderProblemTests {
         arguments: [
             ("", "f.yaml: must hold version, vendor and models"),
             ("- 1", "f.yaml:1: must hold version, vendor and models"),
-            ("a: [", "f.yaml:2: while parsing a flow"), ("a: 1\na: 2", "f.yaml:2: the key \"a\" was given before, in line 1"),
+            ("a: [", "f.yaml:2: while parsing a flow"),
+            ("a: 1\na: 2", "f.yaml:2: the key \"a\" was given before, in line 1"),
             ("vendor: v\nmodels: []", "f.yaml:1: the file: version is missing"),
             ("version: 1\nmodels: []", "f.yaml:1: the file: vendor is missing"),
             ("version: 1\nvendor: v", "f.yaml:1: the file: models is missing"),

@@ -163,6 +163,7 @@ struct FieldReader {
 /// Text from a file made fit for a problem: one line, no control characters, not endless.
 func printable(_ text: String) -> String {
     let longest = 80
+    if text.utf8.count <= longest, text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
     let hidden: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator]
     let scalars = text.unicodeScalars.prefix(longest).map {
         hidden.contains($0.properties.generalCategory) ? "?" : String($0)
