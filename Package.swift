@@ -69,7 +69,7 @@ let package = Package(
         room("SQLiteStore", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
 
         // Gateway: the one inference path.
-        room("Catalogue", in: "Gateway", ["Domain"]),
+        room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
         room("Dialects", in: "Gateway", ["Domain", "JSON"]),
         room("Providers", in: "Gateway", ["Domain", "HTTPClient", "Telemetry"]),
         room(
@@ -93,7 +93,7 @@ let package = Package(
                 "Telemetry",
             ]),
 
-        room("Settings", ["YAML", "Telemetry"]),
+        room("Settings", ["Domain", "YAML", "Telemetry"]),
         room(
             "Bootstrap",
             [
@@ -120,6 +120,7 @@ let package = Package(
         tests("EventLoop", []),
         tests("Domain", []),
         tests("Dialects", ["Catalogue", "Domain", "JSON"]),
+        tests("Catalogue", ["Domain", "JSON"]),
         tests(
             "Pipeline",
             [
@@ -139,14 +140,14 @@ let package = Package(
         tests(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem",
-                "Telemetry",
+                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
+                "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),
-        tests("Settings", ["YAML", "Telemetry"]),
+        tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),

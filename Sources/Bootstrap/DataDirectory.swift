@@ -74,10 +74,11 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
     case store(StoreError)
     case listen(String)
     case tls(String)
+    case catalogue(String)
 
     public var description: String {
         switch self {
-        case .directory(let text), .inUse(let text), .tls(let text): text
+        case .directory(let text), .inUse(let text), .tls(let text), .catalogue(let text): text
         case .listen(let text): "cannot listen on \(text)"
         case .store(.unusable(let text)): "the store cannot be used: \(text)"
         case .store(.notWritten(let text)): "the store cannot be written: \(text)"

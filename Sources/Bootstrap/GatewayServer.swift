@@ -27,7 +27,7 @@ public final class GatewayServer: Sendable {
     private let engine: Engine
     private let sandbox: SandboxHost?
     private let cabinet: KeyCabinet
-    private let refresher: Task<Void, Never>
+    private let refreshers: [Task<Void, Never>]
     private let isDraining: DrainFlag
     private let lock: HeldLock
     private let grace: UInt64
@@ -57,22 +57,32 @@ public final class GatewayServer: Sendable {
         var sandbox: SandboxHost?
         var listener: HTTPListener?
         do throws(StartError) {
-            if settings.wantsSandbox { sandbox = try await SandboxHost.start(settings.sandboxConfiguration) }
+            let catalogue = try CatalogueRefresher(read: CatalogueFiles(settings).read, log: log)
+            if settings.wantsSandbox {
+                sandbox = try await SandboxHost.start(settings.sandboxConfiguration(playing: catalogue.live.current))
+            }
             let isDraining = DrainFlag()
             let providers = ProviderDirectory(settings.vendorProviders, sandbox: sandbox?.provider)
+            let asked = sandbox.map { [$0.provider.id] } ?? settings.providers.map { ProviderID($0.id) }
+            let providerHealth = ProviderHealth(asked, clock: SystemWallClock())
             let pipeline = Pipeline(
-                keys: ring, catalogue: .seed, providers: providers, recorder: cabinet.store,
-                limits: settings.pipelineLimits)
-            let door = OpenAIDoor(pipeline: pipeline, lanes: engine.lanes, log: log)
-            let health = HealthDoor { readiness(isDraining, providers) }
+                keys: ring, catalogue: catalogue.live, providers: providers,
+                recorder: HealthNotingRecorder(cabinet.store, health: providerHealth), limits: settings.pipelineLimits)
+            let door = OpenAIDoor(
+                pipeline: pipeline, lanes: engine.lanes, health: providerHealth, baseURL: settings.baseURL, log: log)
+            let health = HealthDoor { readiness(isDraining, providers, catalogue.live) }
             let opened = try await listen(
                 configuration, on: engine, settings, FrontDoor([door, health], fallback: door))
             listener = opened
             try directory.writeAddress(opened.address)
-            let refresher = Task { [store = cabinet.store] in
-                await KeyRefresher(store: store, ring: ring, log: log).run()
-            }
-            return GatewayServer(opened, engine, sandbox, cabinet, refresher, isDraining, lock, settings)
+            let refreshers = [
+                Task { [store = cabinet.store] in await KeyRefresher(store: store, ring: ring, log: log).run() },
+                Task {
+                    var catalogue = catalogue
+                    await catalogue.run()
+                },
+            ]
+            return GatewayServer(opened, engine, sandbox, cabinet, refreshers, isDraining, lock, settings)
         } catch {
             await listener?.shutdown(graceMilliseconds: 0)
             await engine.closeClients()
@@ -84,13 +94,13 @@ public final class GatewayServer: Sendable {
 
     private init(
         _ listener: HTTPListener, _ engine: Engine, _ sandbox: SandboxHost?, _ cabinet: KeyCabinet,
-        _ refresher: Task<Void, Never>, _ isDraining: DrainFlag, _ lock: HeldLock, _ settings: Settings
+        _ refreshers: [Task<Void, Never>], _ isDraining: DrainFlag, _ lock: HeldLock, _ settings: Settings
     ) {
         self.listener = listener
         self.engine = engine
         self.sandbox = sandbox
         self.cabinet = cabinet
-        self.refresher = refresher
+        self.refreshers = refreshers
         self.isDraining = isDraining
         self.lock = lock
         address = listener.address
@@ -109,11 +119,13 @@ public final class GatewayServer: Sendable {
         }
     }
 
-    private static func readiness(_ isDraining: DrainFlag, _ providers: ProviderDirectory) -> Readiness {
+    private static func readiness(
+        _ isDraining: DrainFlag, _ providers: ProviderDirectory, _ catalogue: LiveCatalogue
+    ) -> Readiness {
         var problems: [String] = []
         if isDraining.isSet { problems.append("shutting down") }
         if providers.isEmpty { problems.append("no provider is configured and the sandbox is off") }
-        return Readiness(problems: problems)
+        return Readiness(problems: problems, warnings: catalogue.problems.map(\.description))
     }
 
     private static func loadKeys(_ cabinet: KeyCabinet) throws(StartError) -> KeyRing {
@@ -128,8 +140,8 @@ public final class GatewayServer: Sendable {
     public func shutdown() async {
         isDraining.set()
         await listener.shutdown(graceMilliseconds: grace)
-        refresher.cancel()
-        await refresher.value
+        for refresher in refreshers { refresher.cancel() }
+        for refresher in refreshers { await refresher.value }
         await engine.closeClients()
         await sandbox?.shutdown()
         engine.stop()
@@ -168,6 +180,13 @@ private final class DrainFlag: Sendable {
 
     var isSet: Bool { flag.load(ordering: .relaxed) }
     func set() { flag.store(true, ordering: .relaxed) }
+}
+
+/// The machine's own time.
+private struct SystemWallClock: WallClock {
+    private let clock = SystemClock()
+
+    func now() -> Timestamp { Timestamp(microseconds: clock.wallMicroseconds()) }
 }
 
 /// Keeps a second server off the data directory for as long as this one runs.

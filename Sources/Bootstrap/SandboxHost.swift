@@ -1,3 +1,4 @@
+import Catalogue
 import Domain
 import EventLoop
 import OperatingSystem
@@ -19,7 +20,7 @@ public final class SandboxHost: Sendable {
     /// Runs the simulator alone, for anyone's tests.
     public static func start(_ settings: Settings) async throws(StartError) -> SandboxHost {
         let listen = settings.server.listen
-        return try await start(host: listen.host, port: listen.port, settings.sandboxConfiguration)
+        return try await start(host: listen.host, port: listen.port, settings.sandboxConfiguration(playing: .builtIn))
     }
 
     private static func start(

@@ -1,3 +1,4 @@
+import Catalogue
 import Domain
 import HTTPClient
 import HTTPServer
@@ -62,8 +63,15 @@ extension Settings {
         return configuration
     }
 
-    var sandboxConfiguration: SandboxConfiguration {
+    /// Where clients reach the gateway, for the code they are shown.
+    var baseURL: String {
+        if let publicURL = server.publicURL { return publicURL.text }
+        return "\(tls.certificate == nil ? "http" : "https")://\(server.listen)"
+    }
+
+    func sandboxConfiguration(playing catalogue: Catalogue) -> SandboxConfiguration {
         var configuration = SandboxConfiguration()
+        configuration.models = SandboxModel.playing(catalogue)
         configuration.latencyMilliseconds = Int(sandbox.latency.wholeMilliseconds)
         configuration.tokensPerSecond = sandbox.tokensPerSecond
         configuration.faultHeadersAllowed = sandbox.faults

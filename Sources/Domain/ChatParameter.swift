@@ -34,8 +34,12 @@ public struct ChatParameterSet: Hashable, Sendable, ExpressibleByArrayLiteral {
 
     public init() {}
 
-    public init(arrayLiteral parameters: ChatParameter...) {
+    public init(_ parameters: [ChatParameter]) {
         for parameter in parameters { insert(parameter) }
+    }
+
+    public init(arrayLiteral parameters: ChatParameter...) {
+        self.init(parameters)
     }
 
     public var isEmpty: Bool { bits == 0 }

@@ -6,11 +6,12 @@ enum SettingTable {
         ("tls", "Serving HTTPS. Set both files or neither."),
         ("data", "Where records are kept and how safely."),
         ("log", "What is logged, to standard error."),
+        ("catalogue", "The models that can be asked for."),
         ("sandbox", "Simulated vendors, for trying things out without a key."),
         ("upstream", "Calls to vendors."),
     ]
 
-    static let all = server + tls + data + log + sandbox + upstream
+    static let all = server + tls + data + log + catalogue + sandbox + upstream
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -72,6 +73,13 @@ enum SettingTable {
         Setting("log.level", \.log.level, .choice(), "The least level written."),
         Setting(
             "log.format", \.log.format, .choice(), "How lines are written; auto is human on a terminal, else json."),
+    ]
+
+    private static let catalogue: [Setting<Settings>] = [
+        Setting(
+            "catalogue.dir", optional: \.catalogue.directory, .path,
+            "A directory with files of your own, VENDOR.yaml, that add models or change built-in ones. "
+                + "Changes are seen within a second.")
     ]
 
     private static let sandbox: [Setting<Settings>] = [

@@ -8,6 +8,7 @@ public struct Settings: Sendable, Equatable {
     public var tls = TLS()
     public var data = Data()
     public var log = Log()
+    public var catalogue = ModelFiles()
     public var sandbox = Sandbox()
     public var upstream = Upstream()
     /// In the order of their ids.
@@ -61,6 +62,11 @@ extension Settings {
 
         public var level = LogLevel.info
         public var format = Format.auto
+    }
+
+    public struct ModelFiles: Sendable, Equatable {
+        /// Nil: the built-in models only.
+        public var directory: String?
     }
 
     public struct Sandbox: Sendable, Equatable {

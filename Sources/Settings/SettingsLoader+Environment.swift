@@ -1,3 +1,5 @@
+internal import Domain
+
 extension SettingsLoader {
     /// Variables with our prefix that the command line reads, not the settings.
     static let commandLineVariables: Set = ["AIGATEWAY_CONFIG", "AIGATEWAY_URL", "AIGATEWAY_KEY"]

@@ -1,3 +1,5 @@
+internal import Domain
+
 extension SettingsLoader {
     /// Reads the flags of the command line that set something.
     mutating func read(flags: [String: String]) {

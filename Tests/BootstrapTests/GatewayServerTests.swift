@@ -20,6 +20,10 @@ final class TemporaryDirectory: Sendable {
         try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
     }
 
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
+    }
+
     func mode(of name: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")[.posixPermissions] as? Int
     }
@@ -55,6 +59,12 @@ private func withGateway<Result: Sendable>(
 
 /// The status of a request made with a key.
 private func status(_ address: String, _ path: String, key: String? = nil, body: String? = nil) async throws -> Int {
+    try await answer(address, path, key: key, body: body).status
+}
+
+private func answer(
+    _ address: String, _ path: String, key: String? = nil, body: String? = nil
+) async throws -> (status: Int, body: [UInt8]) {
     let loop = LoopThread(name: "client")
     let client = await HTTPClient.make(on: loop, ClientConfiguration())
     let result = await Task(executorPreference: loop) {
@@ -62,8 +72,7 @@ private func status(_ address: String, _ path: String, key: String? = nil, body:
             body == nil ? .get : .post, url: "http://\(address)\(path)",
             headers: key.map { [("Authorization", "Bearer \($0)")] } ?? [], avoidsProxy: true)
         let response = try await client.send(template, body: Array((body ?? "").utf8), deadlines: RequestDeadlines())
-        _ = try await response.collect(limit: 1 << 20)
-        return response.status
+        return (status: response.status, body: try await response.collect(limit: 1 << 20))
     }.result
     await loop.run { client.close() }
     loop.stop()
@@ -178,6 +187,54 @@ struct GatewayServerTests {
             #expect(try await status(server.address, "/readyz") == 503)
             let key = try #require(server.newRootKey).reveal()
             #expect(try await chatStatus(server.address, key: key) == 503)
+        }
+    }
+
+    @Test func `a catalogue file that is wrong is a warning, not a reason to refuse requests`() async throws {
+        let directory = directory
+        let settings = directory.settings { $0.catalogue.directory = directory.path + "/nowhere" }
+        try await withGateway(settings) { server in
+            let ready = try await answer(server.address, "/readyz")
+            #expect(ready.status == 200)
+            let body = try JSONValue(parsing: ready.body)
+            #expect(body["status"] == "ready" && body["problems"] == [])
+            #expect(body["warnings"]?[0]?.stringValue?.contains("/nowhere") == true)
+        }
+    }
+
+    @Test func `the catalogue's routes answer without a key, ids raw and encoded`() async throws {
+        try await withGateway(directory.settings()) { server in
+            let address = server.address
+            for path in [
+                "/v1/models/openai/o4-mini", "/v1/models/openai%2Fo4-mini", "/v1/models/OpenAI/O4-Mini",
+            ] {
+                let whole = try JSONValue(parsing: try await answer(address, path).body)
+                #expect(whole["id"] == "openai/o4-mini" && whole["schema"]?["model"] == "openai/o4-mini", "\(path)")
+                let schema = try JSONValue(parsing: try await answer(address, path + "/schema").body)
+                #expect(schema == whole["schema"], "\(path)")
+            }
+            let list = try JSONValue(parsing: try await answer(address, "/v1/models?modality=rerank").body)
+            #expect(list["data"]?.arrayValue?.compactMap { $0["id"]?.stringValue } == ["cohere/rerank-v3.5"])
+            let none = try JSONValue(parsing: try await answer(address, "/v1/models?modality=none").body)
+            #expect(none == ["object": "list", "data": []])
+            #expect(try await status(address, "/v1/models/openai/nothing/schema") == 404)
+            #expect(try await status(address, "/v1/capabilities") == 200)
+        }
+    }
+
+    @Test func `the health of providers follows the calls`() async throws {
+        try await withGateway(directory.settings()) { server in
+            func health() async throws -> JSONValue? {
+                try JSONValue(parsing: try await answer(server.address, "/v1/health/providers").body)["data"]?[0]
+            }
+            let before = try await health()
+            #expect(before?["provider"] == "sandbox" && before?["status"] == "operational")
+            #expect(before?["checked_at"]?.isNull == true)
+            let key = try #require(server.newRootKey).reveal()
+            #expect(try await chatStatus(server.address, key: key) == 200)
+            let after = try await health()
+            #expect(after?["error_rate"] == 0)
+            #expect(after?["checked_at"]?.isNull == false && after?["p50_ttft_ms"]?.isNull == false)
         }
     }
 

@@ -139,7 +139,9 @@ struct ChatBoundsTests {
             "/response_format/json_schema/schema"),
     ]
 
-    @Test(arguments: Catalogue.seed.models, numbers + words + lists + structures)
+    static let seedModels = Array(Catalogue.seed.models.prefix(4))
+
+    @Test(arguments: seedModels, numbers + words + lists + structures)
     func `each bound holds for each model`(model: Model, bound: Bound) {
         let body = #"{"model":"m","messages":[{"role":"user","content":"x"}],\#(bound.member)}"#
         do throws(GatewayError) {
@@ -153,9 +155,10 @@ struct ChatBoundsTests {
     }
 
     @Test func `a model's own bounds count`() {
-        var narrow = model()
-        narrow.bounds.temperature = 0...1
-        narrow.bounds.choices = 1...1
+        let narrow = model(publishing: [
+            PublishedParameter(name: "temperature", kind: .number, minimum: 0, maximum: 1),
+            PublishedParameter(name: "n", kind: .integer, exclusiveMinimum: 0, exclusiveMaximum: 2),
+        ])
         #expect(throws: Never.self) { _ = try prepared(with(#""temperature":1,"n":1"#), for: narrow) }
         #expect(throws: GatewayError.self) { _ = try prepared(with(#""temperature":1.1"#), for: narrow) }
         #expect(throws: GatewayError.self) { _ = try prepared(with(#""n":2"#), for: narrow) }

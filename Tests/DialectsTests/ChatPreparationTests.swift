@@ -5,7 +5,9 @@ import Testing
 @testable import Dialects
 
 private let messages = #""messages":[{"role":"user","content":"x"}]"#
-private let reasoning = model(capabilities: ["reasoning"])
+private let reasoning = model(
+    capabilities: ["reasoning"],
+    refusing: [.temperature, .topP, .presencePenalty, .frequencyPenalty, .logprobs, .topLogprobs, .logitBias])
 
 @Suite("What is changed in chat requests")
 struct ChatPreparationTests {
@@ -25,17 +27,9 @@ struct ChatPreparationTests {
         var testDescription: String { members }
     }
 
-    static let limited: Model = {
-        var limited = model(.maxCompletionTokens)
-        limited.maximumOutput = 100
-        return limited
-    }()
+    static let limited = model(.maxCompletionTokens, maximumOutput: 100)
     static let plain = model()
-    static let toolless: Model = {
-        var toolless = model()
-        toolless.bounds.unsupported = [.tools]
-        return toolless
-    }()
+    static let toolless = model(refusing: [.tools])
 
     static let changes: [Change] = [
         Change(reasoning, #","temperature":0.5"#, "", "dropped temperature"),

@@ -5,11 +5,15 @@ import Testing
 @testable import Dialects
 
 /// A model whose vendor calls it `upstream`.
-func model(_ limit: OutputLimitName = .either, capabilities: [String] = []) -> Model {
+func model(
+    _ limit: OutputLimitName = .either, capabilities: [String] = [], maximumOutput: Int? = nil,
+    refusing unsupported: [ChatParameter] = [], publishing parameters: [PublishedParameter] = []
+) -> Model {
     Model(
         id: ModelID("openai/o4-mini"), provider: ProviderID("openai"), upstreamName: "upstream", name: "",
-        providerName: "", family: "", modality: .text, modalities: [], summary: "", capabilities: capabilities,
-        outputLimitName: limit)
+        providerName: "", family: "", modality: .text, modalities: [], summary: "",
+        maximumOutput: maximumOutput, capabilities: capabilities, outputLimitName: limit, parameters: parameters,
+        unsupportedParameters: unsupported)
 }
 
 func request(_ body: String, depth: Int = 512) throws(GatewayError) -> ChatRequest {

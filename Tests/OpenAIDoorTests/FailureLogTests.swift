@@ -39,7 +39,9 @@ struct FailureLogTests {
             keys: ring, catalogue: .seed, providers: ProviderDirectory([nowhere]), recorder: NoRecorder(),
             limits: PipelineLimits())
         let log = Logger(level: .info, format: .json, sink: collector)
-        let door = OpenAIDoor(pipeline: pipeline, lanes: lanes, log: log)
+        let door = OpenAIDoor(
+            pipeline: pipeline, lanes: lanes, health: ProviderHealth([], clock: StoppedClock()),
+            baseURL: "http://test", log: log)
         let listener = try await HTTPListener(
             ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loop], handler: FrontDoor([door], fallback: door))
         let template = RequestTemplate(
@@ -70,4 +72,8 @@ struct FailureLogTests {
     @Test func `what callers do wrong does not fill the log`() async throws {
         #expect(try await Self.lines(body: "{").isEmpty)
     }
+}
+
+private struct StoppedClock: WallClock {
+    func now() -> Timestamp { Timestamp(seconds: 0) }
 }

@@ -27,7 +27,7 @@ struct SettingsLoadTests {
         ]
         #expect(values == expected)
         let unset = Settings.names.filter { values[$0] == nil }
-        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "upstream.ca_file"])
+        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "catalogue.dir", "upstream.ca_file"])
     }
 
     @Test func `every setting can be set in each of the three places`() throws {
@@ -50,7 +50,8 @@ struct SettingsLoadTests {
         "server.max_header_bytes": "1KiB", "server.max_json_depth": "8", "server.head_timeout": "250ms",
         "server.body_timeout": "1s", "server.idle_timeout": "1h", "server.shutdown_grace": "0ms",
         "server.stream_buffer_bytes": "4097", "data.dir": "/var/lib/x y", "data.durability": "power",
-        "data.commit_queue": "9", "log.level": "debug", "log.format": "json", "sandbox.mode": "on",
+        "data.commit_queue": "9", "catalogue.dir": "./models", "log.level": "debug", "log.format": "json",
+        "sandbox.mode": "on",
         "sandbox.latency": "5ms", "sandbox.tokens_per_second": "80", "sandbox.faults": "false",
         "upstream.connect_timeout": "1s", "upstream.first_byte_timeout": "1s", "upstream.idle_timeout": "1s",
         "upstream.total_timeout": "24h", "upstream.max_connections_per_host": "2", "upstream.idle_connections": "0",

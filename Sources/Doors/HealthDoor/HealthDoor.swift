@@ -33,9 +33,12 @@ public struct HealthDoor: Door {
 /// Why the gateway cannot serve; ready when there is no reason.
 public struct Readiness: Sendable {
     public let problems: [String]
+    /// What is wrong but keeps nobody from being served.
+    public let warnings: [String]
 
-    public init(problems: [String]) {
+    public init(problems: [String], warnings: [String] = []) {
         self.problems = problems
+        self.warnings = warnings
     }
 }
 
@@ -47,7 +50,8 @@ private struct HealthEndpoint: Endpoint {
         let readiness = answer()
         let status: JSONValue = .string(readiness.problems.isEmpty ? good : "not ready")
         let problems = JSONValue.array(readiness.problems.map { .string($0) })
-        let body: JSONValue = ["status": status, "problems": problems]
+        let warnings = JSONValue.array(readiness.warnings.map { .string($0) })
+        let body: JSONValue = ["status": status, "problems": problems, "warnings": warnings]
         responder.send(
             HTTPResponse(
                 status: readiness.problems.isEmpty ? 200 : 503,

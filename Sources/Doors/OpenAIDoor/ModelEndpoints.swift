@@ -7,101 +7,74 @@ import Routing
 
 /// `GET /v1/models`: the public catalogue, readable without a key.
 struct ModelListEndpoint: Endpoint {
-    let catalogue: Catalogue
+    let pipeline: Pipeline
 
     func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
-        var writer = JSONWriter(reserving: 4096)
+        let filter = ModelFilter(QueryParameters(request.query))
+        var writer = JSONWriter(reserving: 32 << 10)
         writer.beginObject()
         writer.key("object")
         writer.string("list")
         writer.key("data")
         writer.beginArray()
-        for model in catalogue.models { ModelJSON.write(model, to: &writer) }
+        for model in pipeline.catalogue.models where filter.admits(model) { ModelJSON.write(model, to: &writer) }
         writer.endArray()
         writer.endObject()
         responder.send(HTTPResponse(status: 200, headers: OpenAIHeaders.base(requestID), body: writer.bytes))
     }
 }
 
-/// `GET /v1/models/{id}`.
+/// Which models a list is asked for. What no model has gives an empty list, not an error.
+struct ModelFilter {
+    private let modality: String?
+    private let provider: String?
+    private let capabilities: [String]
+
+    init(_ query: QueryParameters) {
+        modality = query.first("modality")
+        provider = query.first("provider")
+        capabilities = query.all("capability")
+    }
+
+    func admits(_ model: Model) -> Bool {
+        (modality == nil || model.modality.rawValue == modality)
+            && (provider == nil || model.provider.rawValue == provider)
+            && capabilities.allSatisfy(model.capabilities.contains)
+    }
+}
+
+/// `GET /v1/models/{id}` and `GET /v1/models/{id}/schema`.
 struct ModelEndpoint: Endpoint {
+    enum Part: Sendable {
+        case whole, schema
+    }
+
     let pipeline: Pipeline
     let encodedID: String
+    let part: Part
+    let baseURL: String
+
+    /// Ids hold slashes, raw or encoded, so the rest of the path is one id, but for a last part `schema`.
+    init(pipeline: Pipeline, tail: Substring, baseURL: String) {
+        let suffix = "/schema"
+        part = tail.hasSuffix(suffix) ? .schema : .whole
+        encodedID = String(part == .schema ? tail.dropLast(suffix.count) : tail)
+        self.pipeline = pipeline
+        self.baseURL = baseURL
+    }
 
     func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
         do {
             let model = try pipeline.model(PercentEncoding.decode(encodedID) ?? encodedID)
-            var writer = JSONWriter(reserving: 1024)
-            ModelJSON.write(model, to: &writer)
+            let schema = ModelSchema(model, baseURL: baseURL).json
+            var writer = JSONWriter(reserving: 16 << 10)
+            switch part {
+            case .whole: ModelJSON.write(model, schema: schema, to: &writer)
+            case .schema: writer.value(schema)
+            }
             responder.send(HTTPResponse(status: 200, headers: OpenAIHeaders.base(requestID), body: writer.bytes))
         } catch {
             responder.send(OpenAIError.response(error, requestID: requestID))
         }
-    }
-}
-
-/// A model as this dialect lists it. Unknown facts are left out.
-enum ModelJSON {
-    static func write(_ model: Model, to writer: inout JSONWriter) {
-        writer.beginObject()
-        text("id", model.id.rawValue, &writer)
-        text("object", "model", &writer)
-        text("owned_by", model.provider.rawValue, &writer)
-        writer.key("created")
-        writer.int(model.released.flatMap(CalendarDay.init)?.unixSeconds ?? 0)
-        text("name", model.name, &writer)
-        text("provider", model.provider.rawValue, &writer)
-        text("provider_name", model.providerName, &writer)
-        text("family", model.family, &writer)
-        text("modality", model.modality.rawValue, &writer)
-        list("modalities", model.modalities, &writer)
-        text("description", model.summary, &writer)
-        if let released = model.released { text("released", released, &writer) }
-        number("context_window", model.contextWindow, &writer)
-        number("max_output", model.maximumOutput, &writer)
-        if let pricing = model.pricing { write(pricing, to: &writer) }
-        list("capabilities", model.capabilities, &writer)
-        writer.endObject()
-    }
-
-    private static func write(_ pricing: TokenPricing, to writer: inout JSONWriter) {
-        writer.key("pricing")
-        writer.beginObject()
-        writer.key("input_per_1m")
-        writer.raw(Dollars.json(nanodollars: pricing.inputPerMillion))
-        writer.key("output_per_1m")
-        writer.raw(Dollars.json(nanodollars: pricing.outputPerMillion))
-        writer.endObject()
-    }
-
-    private static func text(_ name: StaticString, _ value: String, _ writer: inout JSONWriter) {
-        writer.key(name)
-        writer.string(value)
-    }
-
-    private static func number(_ name: StaticString, _ value: Int?, _ writer: inout JSONWriter) {
-        guard let value else { return }
-        writer.key(name)
-        writer.int(value)
-    }
-
-    private static func list(_ name: StaticString, _ values: [String], _ writer: inout JSONWriter) {
-        writer.key(name)
-        writer.beginArray()
-        for value in values { writer.string(value) }
-        writer.endArray()
-    }
-}
-
-/// Nano-dollars written as dollars, exactly.
-enum Dollars {
-    static func json(nanodollars: Int64) -> [UInt8] {
-        let sign = nanodollars < 0 ? "-" : ""
-        let (whole, rest) = nanodollars.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
-        guard rest > 0 else { return Array("\(sign)\(whole)".utf8) }
-        var digits = String(rest)
-        digits = String(repeating: "0", count: 9 - digits.count) + digits
-        while digits.hasSuffix("0") { digits.removeLast() }
-        return Array("\(sign)\(whole).\(digits)".utf8)
     }
 }

@@ -8,31 +8,41 @@ public import Telemetry
 public struct OpenAIDoor: Door {
     private let chat: ChatEndpoint
     private let models: ModelListEndpoint
+    private let health: ProviderHealthEndpoint
     private let pipeline: Pipeline
+    private let baseURL: String
 
     /// How long a stream may be silent before it is sent a sign of life.
     public static let defaultKeepAliveMilliseconds: UInt64 = 15_000
 
+    /// - Parameter baseURL: Where clients reach this gateway, without `/v1`; it stands in the code shown to them.
     public init(
-        pipeline: Pipeline, lanes: Lanes, log: Logger,
+        pipeline: Pipeline, lanes: Lanes, health: ProviderHealth, baseURL: String, log: Logger,
         keepAliveMilliseconds: UInt64 = OpenAIDoor.defaultKeepAliveMilliseconds
     ) {
         self.pipeline = pipeline
+        self.baseURL = baseURL
         chat = ChatEndpoint(
             pipeline: pipeline, lanes: lanes, log: log, keepAliveMilliseconds: keepAliveMilliseconds)
-        models = ModelListEndpoint(catalogue: pipeline.catalogue)
+        models = ModelListEndpoint(pipeline: pipeline)
+        self.health = ProviderHealthEndpoint(health: health)
     }
 
     public func endpoint(method: String, path: String) -> EndpointMatch? {
         switch path {
         case "/v1/chat/completions": only("POST", method, chat)
         case "/v1/models": only("GET", method, models)
-        default:
-            // Ids hold slashes, raw or encoded, so the rest of the path is one id.
-            path.hasPrefix("/v1/models/")
-                ? only("GET", method, ModelEndpoint(pipeline: pipeline, encodedID: String(path.dropFirst(11))))
-                : nil
+        case "/v1/capabilities": only("GET", method, CapabilitiesEndpoint())
+        case "/v1/health/providers": only("GET", method, health)
+        default: modelEndpoint(method: method, path: path)
         }
+    }
+
+    private func modelEndpoint(method: String, path: String) -> EndpointMatch? {
+        let prefix = "/v1/models/"
+        guard path.hasPrefix(prefix) else { return nil }
+        let tail = path.dropFirst(prefix.count)
+        return only("GET", method, ModelEndpoint(pipeline: pipeline, tail: tail, baseURL: baseURL))
     }
 
     private func only(_ allowed: String, _ method: String, _ endpoint: some Endpoint) -> EndpointMatch {

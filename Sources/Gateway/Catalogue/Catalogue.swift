@@ -1,20 +1,24 @@
 public import Domain
 
-/// The models that can be asked for, in the order they are listed.
-public struct Catalogue: Sendable {
+/// The models that can be asked for, in the order they are listed. Never changed, only replaced as a whole.
+public final class Catalogue: Sendable {
     public let models: [Model]
-    private let positions: [String: Int]
+    /// By id and alias, in lower case.
+    private let byName: [String: Model]
 
     public init(_ models: [Model]) {
         self.models = models
-        var positions: [String: Int] = [:]
-        for (index, model) in models.enumerated() { positions[model.id.rawValue.lowercased()] = index }
-        self.positions = positions
+        var byName: [String: Model] = [:]
+        for model in models {
+            for alias in model.aliases { byName[alias.lowercased()] = model }
+        }
+        for model in models { byName[model.id.rawValue.lowercased()] = model }
+        self.byName = byName
     }
 
     /// Ids are matched whatever their case; the answer bears the canonical spelling.
     public func model(_ id: String) -> Model? {
         // The canonical spelling is in lower case already, and it is what nearly every request uses.
-        (positions[id] ?? positions[id.lowercased()]).map { models[$0] }
+        byName[id] ?? byName[id.lowercased()]
     }
 }

@@ -7,7 +7,7 @@ struct ChatCheck {
     typealias Place = JSONOutline.Place
 
     let body: ChatBody
-    let bounds: ParameterBounds
+    let bounds: ChatBounds
     /// Whether pictures may be sent; asked for only when there is one.
     let model: Model
 
@@ -36,7 +36,7 @@ struct ChatCheck {
     init(_ body: ChatBody, model: Model) {
         self.body = body
         self.model = model
-        bounds = model.bounds
+        bounds = model.chatBounds
     }
 
     static let parameters = NameTable(names: ChatParameter.names, values: ChatParameter.allCases)
@@ -69,7 +69,8 @@ struct ChatCheck {
         case .streamOptions: try checkStreamOptions(at: place)
         case .temperature: try body.number(at: place, bounds.temperature)
         case .topP: try body.number(at: place, bounds.topP)
-        case .presencePenalty, .frequencyPenalty: try body.number(at: place, bounds.penalty)
+        case .presencePenalty: try body.number(at: place, bounds.presencePenalty)
+        case .frequencyPenalty: try body.number(at: place, bounds.frequencyPenalty)
         case .maxTokens: oldLimit = try limit(at: place)
         case .maxCompletionTokens: newLimit = try limit(at: place)
         case .choices: try body.integer(at: place, bounds.choices)
@@ -99,6 +100,7 @@ struct ChatCheck {
 
     private static let efforts = NameTable<ReasoningEffort>([
         "none": .none, "minimal": .minimal, "low": .low, "medium": .medium, "high": .high, "xhigh": .xhigh,
+        "max": .max,
     ])
     private static let verbosities = NameTable<Void>(["low": (), "medium": (), "high": ()])
 }

@@ -52,7 +52,7 @@ struct ChatPreparation {
 
     /// What the model refuses would make its vendor refuse the whole request.
     private mutating func dropUnsupported() {
-        let dropped = check.sent.intersection(model.unsupportedParameters)
+        let dropped = check.sent.intersection(model.chatBounds.refused)
         guard !dropped.isEmpty else { return }
         removed = removed.union(dropped)
         for parameter in dropped.members { warnings.append("dropped \(parameter.name)") }
@@ -86,7 +86,7 @@ struct ChatPreparation {
 
     private mutating func setEffort() {
         guard let effort = check.effort, !removed.contains(.reasoningEffort) else { return }
-        let nearest = model.bounds.nearest(effort.value)
+        let nearest = model.chatBounds.nearest(effort.value)
         guard nearest != effort.value else { return }
         patch.replace(body[effort.place].range, with: Array("\"\(nearest.rawValue)\"".utf8))
         warnings.append("reasoning_effort \(effort.value.rawValue) sent as \(nearest.rawValue)")

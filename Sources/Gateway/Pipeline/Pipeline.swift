@@ -17,22 +17,20 @@ public struct PipelineLimits: Sendable {
 /// The one way every inference call takes: admit, route, call, meter, record.
 public struct Pipeline: Sendable {
     public let keys: KeyRing
-    public let catalogue: Catalogue
+    let liveCatalogue: LiveCatalogue
     let providers: ProviderDirectory
     let recorder: any CallRecorder
     let limits: PipelineLimits
 
     /// A refusal's body is read up to here; vendors' explanations are short.
     private static let refusalLimit = 64 << 10
-    /// Counted in scalars: a single character can be as long as its writer likes.
-    private static let shownIDLength = 200
 
     public init(
-        keys: KeyRing, catalogue: Catalogue, providers: ProviderDirectory, recorder: any CallRecorder,
+        keys: KeyRing, catalogue: LiveCatalogue, providers: ProviderDirectory, recorder: any CallRecorder,
         limits: PipelineLimits
     ) {
         self.keys = keys
-        self.catalogue = catalogue
+        liveCatalogue = catalogue
         self.providers = providers
         self.recorder = recorder
         self.limits = limits
@@ -50,16 +48,6 @@ public struct Pipeline: Sendable {
                 "The API key is not valid: unknown, revoked or mistyped. Send `Authorization: Bearer sk-aig-…`.")
         }
         return principal
-    }
-
-    public func model(_ id: String) throws(GatewayError) -> Model {
-        guard let model = catalogue.model(id) else {
-            let shown = String(id.unicodeScalars.prefix(Self.shownIDLength))
-            throw GatewayError(
-                .modelNotFound, "There is no model `\(shown)`. GET /v1/models lists the models there are.",
-                param: "model")
-        }
-        return model
     }
 
     public func chat(_ call: consuming InferenceCall, on lane: Lane) async throws(GatewayError) -> ChatReply {
@@ -97,7 +85,7 @@ public struct Pipeline: Sendable {
 
     private func order(_ body: [UInt8], on lane: Lane) throws(GatewayError) -> Order {
         let request = try ChatRequest(body, scanner: lane.scanner, maximumDepth: limits.maximumJSONDepth)
-        let model = try model(request.model)
+        let model = try chatModel(request.model)
         let chat = try request.prepared(for: model)
         guard let provider = providers.provider(for: model) else {
             throw GatewayError(

@@ -1,5 +1,5 @@
 /// Finds what was probably meant by a name nobody knows.
-enum NearestName {
+public enum NearestName {
     /// Longer names are not compared; nothing known comes near them.
     private static let longest = 80
 
@@ -7,7 +7,7 @@ enum NearestName {
     ///
     /// - Parameter tail: The part that tells names apart. A known name that holds it, such as `log.level` for
     ///   `level`, is near as well.
-    static func find(_ name: String, tail: String, among known: [String]) -> String? {
+    public static func find(_ name: String, tail: String, among known: [String]) -> String? {
         guard name.utf8.count <= longest else { return nil }
         let limit = max(2, tail.utf8.count / 4)
         let name = normalised(name)
@@ -22,7 +22,7 @@ enum NearestName {
     }
 
     /// Changes, insertions, deletions and swaps of neighbours that turn one word into the other.
-    static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    public static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var older: [Int] = []
         var previous = Array(0...right.count)
         for row in left.indices {

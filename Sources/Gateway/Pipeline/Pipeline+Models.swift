@@ -1,0 +1,42 @@
+public import Catalogue
+public import Domain
+public import Providers
+
+extension Pipeline {
+    /// With a catalogue that stays as it is.
+    public init(
+        keys: KeyRing, catalogue: Catalogue, providers: ProviderDirectory, recorder: any CallRecorder,
+        limits: PipelineLimits
+    ) {
+        self.init(
+            keys: keys, catalogue: LiveCatalogue(catalogue), providers: providers, recorder: recorder, limits: limits)
+    }
+
+    /// Counted in scalars: a single character can be as long as its writer likes.
+    private static var shownIDLength: Int { 200 }
+
+    /// The catalogue in force now.
+    public var catalogue: Catalogue { liveCatalogue.current }
+
+    public func model(_ id: String) throws(GatewayError) -> Model {
+        guard let model = catalogue.model(id) else {
+            let shown = String(id.unicodeScalars.prefix(Self.shownIDLength))
+            throw GatewayError(
+                .modelNotFound, "There is no model `\(shown)`. GET /v1/models lists the models there are.",
+                param: "model")
+        }
+        return model
+    }
+
+    func chatModel(_ id: String) throws(GatewayError) -> Model {
+        let model = try model(id)
+        guard model.modality == .text else {
+            throw GatewayError(
+                .modalityMismatch,
+                "`\(model.id)` does not chat; it is a model for \(model.modality.rawValue). "
+                    + "GET /v1/models?modality=text lists the models that do.",
+                param: "model")
+        }
+        return model
+    }
+}
