@@ -32,13 +32,16 @@ public struct CallRecord: Hashable, Sendable {
     public var errorReason: String?
     public var usage: TokenUsage
     public var usageSource: UsageSource
+    /// What the caller wants the call's cost found under.
+    public var tag: String?
+    public var charge: Charge
 
     public init(
         requestID: RequestID, accountID: AccountID, keyID: KeyID, model: ModelID,
         provider: ProviderID, upstreamModel: String, startedAt: Timestamp,
         durationMicroseconds: Int64, firstByteMicroseconds: Int64?, streamed: Bool,
         outcome: CallOutcome, status: Int, errorReason: String?, usage: TokenUsage,
-        usageSource: UsageSource
+        usageSource: UsageSource, tag: String? = nil, charge: Charge? = nil
     ) {
         self.requestID = requestID
         self.accountID = accountID
@@ -55,5 +58,7 @@ public struct CallRecord: Hashable, Sendable {
         self.errorReason = errorReason
         self.usage = usage
         self.usageSource = usageSource
+        self.tag = tag
+        self.charge = charge ?? Charge(payer: accountID)
     }
 }

@@ -29,6 +29,21 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case headersTooLarge = "headers_too_large"
     case requestTimeout = "request_timeout"
     case invalidKey = "invalid_key"
+    case insufficientCredits = "insufficient_credits"
+    case accountCap = "account_cap"
+    case subAccountCap = "sub_account_cap"
+    case tagBudget = "tag_budget"
+    case keyCap = "key_cap"
+    case modelNotAllowed = "model_not_allowed"
+    case addressNotAllowed = "address_not_allowed"
+    case roleNotAllowed = "role_not_allowed"
+    case priceUnknown = "price_unknown"
+    case requestRate = "rpm"
+    case tokenRate = "tpm"
+    case concurrency
+    case badSignature = "bad_signature"
+    case conflict
+    case objectNotFound = "object_not_found"
     case modelNotFound = "model_not_found"
     case endpointNotFound = "endpoint_not_found"
     case methodNotAllowed = "method_not_allowed"
@@ -48,12 +63,16 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     public var status: Int {
         switch self {
         case .invalidBody, .missingField, .invalidType, .invalidValue, .duplicateField, .modalityMismatch,
-            .upstreamRejected:
+            .upstreamRejected, .priceUnknown, .badSignature:
             400
         case .invalidKey: 401
-        case .modelNotFound, .endpointNotFound: 404
+        case .insufficientCredits, .accountCap, .subAccountCap, .tagBudget: 402
+        case .keyCap, .modelNotAllowed, .addressNotAllowed, .roleNotAllowed: 403
+        case .modelNotFound, .endpointNotFound, .objectNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .conflict: 409
+        case .requestRate, .tokenRate, .concurrency: 429
         case .payloadTooLarge: 413
         case .headersTooLarge: 431
         case .clientClosed: 499

@@ -18,6 +18,8 @@ public enum KeyKind {}
 public enum RequestKind {}
 public enum ModelKind {}
 public enum ProviderKind {}
+public enum BudgetKind {}
+public enum VendorKeyKind {}
 
 /// `acc_…`: who owns keys and pays.
 public typealias AccountID = Identifier<AccountKind>
@@ -29,3 +31,7 @@ public typealias RequestID = Identifier<RequestKind>
 public typealias ModelID = Identifier<ModelKind>
 /// The vendor that made a model, or the sandbox that plays it.
 public typealias ProviderID = Identifier<ProviderKind>
+/// `bud_…`
+public typealias BudgetID = Identifier<BudgetKind>
+/// `vk_…`: names a vendor's key that an account brought.
+public typealias VendorKeyID = Identifier<VendorKeyKind>

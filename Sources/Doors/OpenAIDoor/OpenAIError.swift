@@ -38,10 +38,15 @@ enum OpenAIError {
     private static func type(of reason: ErrorReason) -> String {
         switch reason {
         case .invalidBody, .missingField, .invalidType, .invalidValue, .duplicateField, .modalityMismatch,
-            .upstreamRejected, .payloadTooLarge, .headersTooLarge, .requestTimeout, .methodNotAllowed, .clientClosed:
+            .upstreamRejected, .payloadTooLarge, .headersTooLarge, .requestTimeout, .methodNotAllowed, .clientClosed,
+            .priceUnknown, .badSignature, .conflict:
             "invalid_request_error"
         case .invalidKey: "authentication_error"
-        case .modelNotFound, .endpointNotFound: "not_found"
+        case .insufficientCredits: "insufficient_credits"
+        case .accountCap, .subAccountCap, .tagBudget: "budget_exceeded"
+        case .keyCap, .modelNotAllowed, .addressNotAllowed, .roleNotAllowed: "scope_exceeded"
+        case .requestRate, .tokenRate, .concurrency: "rate_limit_error"
+        case .modelNotFound, .endpointNotFound, .objectNotFound: "not_found"
         case .providerError, .internalError: "server_error"
         case .upstreamSaturated, .overloaded, .providerNotConfigured, .recordFailed: "service_unavailable"
         case .upstreamTimeout: "timeout_error"
