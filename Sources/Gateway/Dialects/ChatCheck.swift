@@ -20,6 +20,8 @@ struct ChatCheck {
     var streamOptions: Place?
     var oldLimit: OutputLimit?
     var newLimit: OutputLimit?
+    /// Answers asked for.
+    var choices = 1
     var effort: (place: Place, value: ReasoningEffort)?
     /// Assistant messages with a trace of their thinking in them, which vendors do not want back.
     var withReasoning: [Place] = []
@@ -73,7 +75,7 @@ struct ChatCheck {
         case .frequencyPenalty: try body.number(at: place, bounds.frequencyPenalty)
         case .maxTokens: oldLimit = try limit(at: place)
         case .maxCompletionTokens: newLimit = try limit(at: place)
-        case .choices: try body.integer(at: place, bounds.choices)
+        case .choices: choices = try body.integer(at: place, bounds.choices)
         case .topLogprobs: try body.integer(at: place, bounds.topLogprobs)
         case .seed: try body.integer(at: place, Int.min...Int.max)
         case .logprobs, .parallelToolCalls, .store: _ = try body.bool(at: place)

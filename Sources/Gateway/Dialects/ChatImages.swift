@@ -11,8 +11,8 @@ struct ImageAllowance {
     /// Of all pictures in data URIs together.
     static let maximumBytesTogether = 40 << 20
 
-    private var count = 0
-    private var bytes = 0
+    private(set) var count = 0
+    private(set) var bytes = 0
 
     /// Says what is wrong with one more picture; nil when nothing is.
     mutating func addOne() -> String? {

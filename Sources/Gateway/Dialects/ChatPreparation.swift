@@ -37,7 +37,23 @@ struct ChatPreparation {
             body: sent, warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "),
             wishes: ChatWishes(
                 isStream: check.isStream, wantsUsageChunk: check.wantsUsageChunk,
-                promptEstimate: TextEstimate.tokens(bytes: check.textBytes, messages: check.messageCount)))
+                promptEstimate: TextEstimate.tokens(bytes: check.textBytes, messages: check.messageCount),
+                promptBound: promptBound, outputBound: outputBound, choices: check.choices))
+    }
+
+    /// No text makes more tokens than it has bytes, and the body's own syntax is longer than what stands around
+    /// messages and tools. Pictures in the body are counted as pictures.
+    private var promptBound: Int {
+        let (images, bytes) = (check.images.count, check.images.bytes)
+        let bound = body.bytes.count - bytes + images * TextEstimate.mostPerImage
+        return min(bound, model.contextWindow ?? .max)
+    }
+
+    /// Of all answers together.
+    private var outputBound: Int? {
+        guard let limit = (check.newLimit ?? check.oldLimit)?.value else { return nil }
+        let (tokens, isTooLarge) = min(limit, model.maximumOutput ?? .max).multipliedReportingOverflow(by: check.choices)
+        return isTooLarge ? .max : tokens
     }
 
     private mutating func changeMembers() {

@@ -63,4 +63,9 @@ public struct ChatWishes: Hashable, Sendable {
     public let wantsUsageChunk: Bool
     /// What the conversation may count, for when its vendor does not say.
     public let promptEstimate: Int
+    /// What the conversation cannot count more than.
+    public let promptBound: Int
+    /// Tokens the answers may have together; nil when the request sets no limit.
+    public let outputBound: Int?
+    public let choices: Int
 }

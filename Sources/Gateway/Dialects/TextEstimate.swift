@@ -5,6 +5,9 @@ public enum TextEstimate {
     /// What role and frame of a message count.
     public static let perMessage = 4
 
+    /// More than any vendor counts for one picture.
+    static let mostPerImage = 50_000
+
     static func tokens(bytes: Int, messages: Int) -> Int {
         (bytes + 3) / 4 + perMessage * messages
     }

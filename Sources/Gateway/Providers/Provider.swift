@@ -7,6 +7,8 @@ public struct Provider: Sendable {
     public let id: ProviderID
     /// POST to the chat endpoint, credentials included.
     public let chat: RequestTemplate
+    /// The same without our credentials, for callers who bring their own.
+    public let chatOnOwnKey: RequestTemplate
     /// Whether this is the simulator, which takes orders to misbehave and is named in every answer.
     public let isSandbox: Bool
 
@@ -15,14 +17,21 @@ public struct Provider: Sendable {
         _ id: ProviderID, baseURL: String, key: Secret?, organization: String? = nil, project: String? = nil,
         isSandbox: Bool = false
     ) -> Provider {
-        var headers = [("Content-Type", "application/json"), ("User-Agent", "aigateway")]
+        let common = [("Content-Type", "application/json"), ("User-Agent", "aigateway")]
+        var headers = common
         if let key { headers.append(("Authorization", "Bearer \(key.reveal())")) }
         if let organization { headers.append(("OpenAI-Organization", organization)) }
         if let project { headers.append(("OpenAI-Project", project)) }
         let base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
-        let template = RequestTemplate(
-            .post, url: base + "/chat/completions", headers: headers, avoidsProxy: isSandbox)
-        return Provider(id: id, chat: template, isSandbox: isSandbox)
+        let template = { (headers: [(String, String)]) in
+            RequestTemplate(.post, url: base + "/chat/completions", headers: headers, avoidsProxy: isSandbox)
+        }
+        return Provider(id: id, chat: template(headers), chatOnOwnKey: template(common), isSandbox: isSandbox)
+    }
+
+    /// What lets a caller's own key in.
+    public static func credentials(_ key: Secret) -> (String, String) {
+        ("Authorization", "Bearer \(key.reveal())")
     }
 }
 
@@ -30,15 +39,27 @@ public struct Provider: Sendable {
 public struct ProviderDirectory: Sendable {
     private let providers: [ProviderID: Provider]
     private let sandbox: Provider?
+    /// Vendors whose address is known; without a key of ours, only callers' own keys open them.
+    private let known: [ProviderID: Provider]
 
     /// With a sandbox, it plays every vendor.
     public init(_ providers: [Provider], sandbox: Provider? = nil) {
         self.providers = Dictionary(providers.map { ($0.id, $0) }) { first, _ in first }
         self.sandbox = sandbox
+        known = Dictionary(
+            uniqueKeysWithValues: VendorAddresses.all.map { vendor in
+                let id = ProviderID(vendor.id)
+                return (id, Provider.openAICompatible(id, baseURL: vendor.baseURL, key: nil))
+            })
     }
 
     public func provider(for model: Model) -> Provider? {
         sandbox ?? providers[model.provider]
+    }
+
+    /// Who is asked with a caller's own key: the vendor itself, never the simulator.
+    public func vendor(for model: Model) -> Provider? {
+        providers[model.provider] ?? known[model.provider]
     }
 
     public var isEmpty: Bool { sandbox == nil && providers.isEmpty }

@@ -8,6 +8,8 @@ import Synchronization
 final class Connection: Sendable {
     let token: UInt64
     let loop: LoopThread
+    /// Of the other end, in figures.
+    let address: String
     private let isEncrypted: Bool
     private let state: Mutex<State>
 
@@ -26,9 +28,10 @@ final class Connection: Sendable {
         case working
     }
 
-    init(token: UInt64, socket: Int32, loop: LoopThread, isEncrypted: Bool) {
+    init(token: UInt64, socket: Int32, address: String, loop: LoopThread, isEncrypted: Bool) {
         self.token = token
         self.loop = loop
+        self.address = address
         self.isEncrypted = isEncrypted
         state = Mutex(State(socket: socket, since: SystemClock().monotonicMilliseconds()))
     }

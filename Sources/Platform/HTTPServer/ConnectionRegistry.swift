@@ -10,11 +10,12 @@ final class ConnectionRegistry: Sendable {
         var lastToken: UInt64 = 0
     }
 
-    func add(socket: Int32, loops: [LoopThread], isEncrypted: Bool) -> Connection {
+    func add(socket: Int32, address: String, loops: [LoopThread], isEncrypted: Bool) -> Connection {
         state.withLock { state in
             state.lastToken += 1
             let loop = loops[Int(state.lastToken % UInt64(loops.count))]
-            let connection = Connection(token: state.lastToken, socket: socket, loop: loop, isEncrypted: isEncrypted)
+            let connection = Connection(
+                token: state.lastToken, socket: socket, address: address, loop: loop, isEncrypted: isEncrypted)
             state.connections[connection.token] = connection
             return connection
         }

@@ -14,10 +14,12 @@ public struct HTTPRequest: Sendable {
     public let loop: LoopThread
     /// When the header fields had arrived, in nanoseconds of the monotonic clock.
     public let arrivedAt: UInt64
+    /// The address of the socket's other end, in figures; empty when it is not known.
+    public let clientAddress: String
 
     public init(
         method: String, path: String, query: String = "", headers: HeaderFields = HeaderFields(), body: [UInt8] = [],
-        loop: LoopThread, arrivedAt: UInt64 = 0
+        loop: LoopThread, arrivedAt: UInt64 = 0, clientAddress: String = ""
     ) {
         self.method = method
         self.path = path
@@ -26,6 +28,7 @@ public struct HTTPRequest: Sendable {
         self.body = body
         self.loop = loop
         self.arrivedAt = arrivedAt
+        self.clientAddress = clientAddress
     }
 }
 

@@ -27,7 +27,8 @@ private func onConnection(
     if event == .CONNECTION_NOTIFY_STARTED {
         let socket = unsafe aig_mhd_socket(connection)
         let accepted = listener.registry.add(
-            socket: socket, loops: listener.loops, isEncrypted: listener.configuration.tls != nil)
+            socket: socket, address: unsafe PeerAddress.text(aig_mhd_peer(connection)), loops: listener.loops,
+            isEncrypted: listener.configuration.tls != nil)
         _ = listener.registrations[ObjectIdentifier(accepted.loop)]?.add(socket, token: accepted.token)
         unsafe slot.pointee = unsafe Unmanaged.passRetained(accepted).toOpaque()
     } else if let opaque = unsafe slot.pointee {
@@ -136,7 +137,7 @@ extension HTTPListener {
         let head = exchange.head
         let request = HTTPRequest(
             method: head.method, path: head.path, query: head.query, headers: head.headers, body: exchange.takeBody(),
-            loop: loop, arrivedAt: head.arrivedAt)
+            loop: loop, arrivedAt: head.arrivedAt, clientAddress: exchange.peer.address)
         let responder = Origin(configuration: configuration, handler: handler, loop: loop)
         exchange.peer.entered(.working)
         exchange.suspend()
