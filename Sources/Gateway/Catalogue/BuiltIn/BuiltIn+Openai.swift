@@ -927,7 +927,7 @@ models:
       input_per_1m: 0.25
       cache_read_per_1m: 0.025
       output_per_1m: 2.00
-      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      source: https://developers.openai.com/api/docs/models/gpt-5-mini
       as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
     output_limit: max_completion_tokens
