@@ -75,8 +75,8 @@ let package = Package(
         room(
             "Pipeline", in: "Gateway",
             [
-                "Domain", "Catalogue", "Dialects", "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Crypto",
-                "OperatingSystem",
+                "Domain", "Catalogue", "Dialects", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
+                "Crypto", "OperatingSystem", "Telemetry",
             ]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
@@ -104,7 +104,7 @@ let package = Package(
         room(
             "Commands",
             [
-                "Bootstrap", "Settings", "Accounts", "Domain", "Dialects", "HTTPClient", "HTTPCore", "EventLoop",
+                "Bootstrap", "Settings", "Accounts", "Crypto", "Domain", "Dialects", "HTTPClient", "HTTPCore", "EventLoop",
                 "JSON",
                 "OperatingSystem", "Telemetry",
             ]),

@@ -1,6 +1,6 @@
 public import Accounts
 import Crypto
-import Domain
+public import Domain
 import OperatingSystem
 import SQLiteStore
 public import Settings
@@ -46,6 +46,10 @@ public struct KeyCabinet: Sendable {
             throw .store(error)
         }
     }
+
+    public var keys: any KeyStore { store }
+    public var ledger: any LedgerStore { store }
+    public var usage: any UsageReader { store }
 
     public func close() {
         store.close()

@@ -47,8 +47,8 @@ enum ExitStatus {
 /// The command line: finds the verb, runs it, and turns what went wrong into text and a status.
 public enum CommandTable {
     static let verbs: [any Command.Type] = [
-        ServeCommand.self, SandboxCommand.self, KeyCommand.self, CallCommand.self, CheckCommand.self,
-        VersionCommand.self,
+        ServeCommand.self, SandboxCommand.self, KeyCommand.self, AccountCommand.self, UsageCommand.self,
+        LedgerCommand.self, CallCommand.self, CheckCommand.self, VersionCommand.self,
     ]
 
     public static func run(_ arguments: [String], _ context: CommandContext) async -> Int32 {

@@ -9,9 +9,13 @@ enum SettingTable {
         ("catalogue", "The models that can be asked for."),
         ("sandbox", "Simulated vendors, for trying things out without a key."),
         ("upstream", "Calls to vendors."),
+        ("limits", "What is held for a call before it is made."),
+        ("billing", "How payments become credit."),
+        ("stripe", "Payments through Stripe Checkout."),
+        ("vault", "The key that vendors' keys are sealed under."),
     ]
 
-    static let all = server + tls + data + log + catalogue + sandbox + upstream
+    static let all = server + tls + data + log + catalogue + sandbox + upstream + limits + billing + stripe + vault
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -120,5 +124,55 @@ enum SettingTable {
         Setting(
             "upstream.ca_file", optional: \.upstream.caFile, .path,
             "Certificate authorities to trust instead of the system's, a PEM file."),
+    ]
+
+    private static let limits: [Setting<Settings>] = [
+        Setting(
+            "limits.assumed_output_tokens", \.limits.assumedOutputTokens, .countOrAuto(1...100_000_000),
+            "Output tokens a call may have that sets no limit, held and asked for; auto is all the model can make."),
+        Setting(
+            "limits.tracked_scopes", \.limits.trackedScopes, .count(1_000...10_000_000),
+            "Keys, accounts and tags whose rates and spending are kept in memory at once."),
+    ]
+
+    private static let billing: [Setting<Settings>] = [
+        Setting(
+            "billing.fee_basis_points", \.billing.feeBasisPoints, .count(0...10_000),
+            "What is kept of a top-up, in hundredths of a percent."),
+        Setting(
+            "billing.fee_direction", \.billing.feeDirection, .choice(),
+            "deducted: of $100 paid, $95 can be spent; added: $100 of credit cost $105."),
+        Setting(
+            "billing.minimum_top_up_cents", \.billing.minimumTopUpCents, .count(1...100_000_000),
+            "The smallest payment that can be begun."),
+        Setting(
+            "billing.low_balance_cents", \.billing.lowBalanceCents, .count(0...1_000_000_000),
+            "A prepaid wallet that falls below is logged, once until it is above again; 0 is never."),
+    ]
+
+    private static let stripe: [Setting<Settings>] = [
+        Setting("stripe.secret_key", optional: \.stripe.secretKey, .secret, "The key that begins payments."),
+        Setting(
+            "stripe.webhook_secret", optional: \.stripe.webhookSecret, .secret,
+            "The secret of the webhook; without it, no webhook is served."),
+        Setting(
+            "stripe.previous_webhook_secret", optional: \.stripe.previousWebhookSecret, .secret,
+            "Accepted as well, while the secret is being changed."),
+        Setting("stripe.api_base", optional: \.stripe.apiBase, .httpAddress, "Where Stripe's API is."),
+        Setting(
+            "stripe.success_url", optional: \.stripe.successURL, .httpAddress,
+            "Where payers go afterwards; the gateway's own address when left out."),
+        Setting(
+            "stripe.cancel_url", optional: \.stripe.cancelURL, .httpAddress,
+            "Where payers go who did not pay; the gateway's own address when left out."),
+    ]
+
+    private static let vault: [Setting<Settings>] = [
+        Setting(
+            "vault.master_key", optional: \.vault.masterKey, .secret,
+            "32 bytes in hexadecimal or base64; `master.key` in the data directory when left out."),
+        Setting(
+            "vault.previous_master_key", optional: \.vault.previousMasterKey, .secret,
+            "The master key before, while it is being changed."),
     ]
 }

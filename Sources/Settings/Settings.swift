@@ -1,3 +1,4 @@
+public import Domain
 public import Telemetry
 
 /// Everything an operator can set, with the values used when nothing is said.
@@ -11,6 +12,10 @@ public struct Settings: Sendable, Equatable {
     public var catalogue = ModelFiles()
     public var sandbox = Sandbox()
     public var upstream = Upstream()
+    public var limits = CallLimits()
+    public var billing = Billing()
+    public var stripe = Stripe()
+    public var vault = Vault()
     /// In the order of their ids.
     public var providers: [Provider] = []
 
@@ -90,6 +95,39 @@ extension Settings {
         public var idleConnections = 256
         public var maxResponseBytes = 64 << 20
         public var caFile: String?
+    }
+
+    public struct CallLimits: Sendable, Equatable {
+        /// Nil: as many as the model can make.
+        public var assumedOutputTokens: Int?
+        /// Keys, accounts and tags whose rates and spending are kept in memory at once.
+        public var trackedScopes = 100_000
+    }
+
+    public struct Billing: Sendable, Equatable {
+        public var feeBasisPoints = 500
+        public var feeDirection = TopUpTerms.Direction.deducted
+        public var minimumTopUpCents = 500
+        /// Zero: nobody is told.
+        public var lowBalanceCents = 0
+    }
+
+    public struct Stripe: Sendable, Equatable {
+        public var secretKey: Secret?
+        /// Nil: the webhook is not served.
+        public var webhookSecret: Secret?
+        /// Accepted as well while the secret is being changed.
+        public var previousWebhookSecret: Secret?
+        public var apiBase = HTTPAddress("https://api.stripe.com")
+        public var successURL: HTTPAddress?
+        public var cancelURL: HTTPAddress?
+    }
+
+    public struct Vault: Sendable, Equatable {
+        /// Nil: the one in the data directory, made at the first start.
+        public var masterKey: Secret?
+        /// Still opens what was sealed under it, until everything is sealed anew.
+        public var previousMasterKey: Secret?
     }
 
     /// One vendor's account.

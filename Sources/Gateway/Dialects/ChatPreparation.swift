@@ -6,15 +6,18 @@ struct ChatPreparation {
     private let request: ChatRequest
     private let check: ChatCheck
     private let model: Model
+    /// The output limit of a request that sets none, when there is one.
+    private let assumedOutput: Int?
     private var patch = JSONPatch()
     private var removed = ChatParameterSet()
     private var added: [JSONPatch.NewMember] = []
     private var warnings: [String] = []
 
-    init(_ request: ChatRequest, _ check: ChatCheck, _ model: Model) {
+    init(_ request: ChatRequest, _ check: ChatCheck, _ model: Model, assumedOutput: Int?) {
         self.request = request
         self.check = check
         self.model = model
+        self.assumedOutput = assumedOutput.map { min($0, model.maximumOutput ?? .max) }
     }
 
     private var body: ChatBody { check.body }
@@ -51,7 +54,7 @@ struct ChatPreparation {
 
     /// Of all answers together.
     private var outputBound: Int? {
-        guard let limit = (check.newLimit ?? check.oldLimit)?.value else { return nil }
+        guard let limit = (check.newLimit ?? check.oldLimit)?.value ?? assumedOutput else { return nil }
         let (tokens, isTooLarge) = min(limit, model.maximumOutput ?? .max).multipliedReportingOverflow(by: check.choices)
         return isTooLarge ? .max : tokens
     }
@@ -87,9 +90,16 @@ struct ChatPreparation {
             if check.present.contains(.maxCompletionTokens) { removed.insert(.maxCompletionTokens) }
             guard wantsNewName else { return }
             patch.replace(body.outline.field(limit.place).keyRange, with: ChatParameter.maxCompletionTokens.name.bytes)
-        } else if wantsNewName, check.present.contains(.maxTokens) {
-            removed.insert(.maxTokens)
+        } else {
+            if wantsNewName, check.present.contains(.maxTokens) { removed.insert(.maxTokens) }
+            addAssumedLimit(as: wantsNewName ? .maxCompletionTokens : .maxTokens)
         }
+    }
+
+    private mutating func addAssumedLimit(as parameter: ChatParameter) {
+        guard let assumedOutput else { return }
+        removed = removed.union([.maxTokens, .maxCompletionTokens].intersection(check.present))
+        added.append(JSONPatch.NewMember("\(parameter.name)", Array("\(assumedOutput)".utf8)))
     }
 
     private mutating func clamp(_ limit: ChatCheck.OutputLimit, _ parameter: ChatParameter) {

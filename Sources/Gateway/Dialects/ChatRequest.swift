@@ -41,10 +41,12 @@ public struct ChatRequest {
     }
 
     /// Checks the request for that model and makes it what its vendor is sent.
-    public func prepared(for model: Model) throws(GatewayError) -> PreparedChat {
+    ///
+    /// - Parameter assumedOutput: The output limit it is given when it sets none.
+    public func prepared(for model: Model, assumedOutput: Int? = nil) throws(GatewayError) -> PreparedChat {
         var check = ChatCheck(body, model: model)
         try check.run()
-        return try ChatPreparation(self, check, model).prepared()
+        return try ChatPreparation(self, check, model, assumedOutput: assumedOutput).prepared()
     }
 }
 

@@ -1,26 +1,35 @@
 import Domain
+import Metering
 import OperatingSystem
 
-/// The record of one call while it runs. Settled exactly once, whichever way the call ends.
+/// The record of one call while it runs, and the money held for it. Settled exactly once, whichever way it ends.
 struct CallMeter: ~Copyable {
     private var record: CallRecord
+    private let reservation: Reservation
+    private let priceVersion: String?
     private let recorder: any CallRecorder
     private let beganAt: UInt64
-    private var isSettled = false
     private static let clock = SystemClock()
 
     init(
-        _ call: InferenceCall, model: Model, provider: ProviderID, isStream: Bool, recorder: any CallRecorder
+        _ call: borrowing InferenceCall, _ admission: Admission, isStream: Bool, reservation: consuming Reservation,
+        recorder: any CallRecorder
     ) {
         self.recorder = recorder
+        self.reservation = reservation
+        let model = admission.model
+        priceVersion = model.priceVersion
         beganAt = call.arrivedAt
         record = CallRecord(
             requestID: call.requestID, accountID: call.principal.accountID, keyID: call.principal.keyID,
-            model: model.id, provider: provider, upstreamModel: model.upstreamName,
+            model: model.id, provider: admission.provider.id, upstreamModel: model.upstreamName,
             startedAt: Timestamp(microseconds: Self.clock.wallMicroseconds()), durationMicroseconds: 0,
             firstByteMicroseconds: nil, streamed: isStream, outcome: .failed, status: 0, errorReason: nil,
-            usage: TokenUsage(), usageSource: .none)
+            usage: TokenUsage(), usageSource: .none, tag: admission.tag,
+            charge: Charge(payer: call.principal.payer.id, isOnOwnKey: admission.ownKey != nil))
     }
+
+    var rates: RateStanding { reservation.rates }
 
     /// The upstream began to answer: from here something may have been used.
     mutating func firstByte() {
@@ -28,19 +37,21 @@ struct CallMeter: ~Copyable {
         record.usageSource = .unknown
     }
 
-    /// What the vendor counted, or our own estimate when it told nothing.
-    mutating func used(_ reported: TokenUsage?, orElse estimate: @autoclosure () -> TokenUsage) {
+    /// What the vendor counted, or our own estimate when it told nothing. Returns what that costs.
+    @discardableResult
+    mutating func used(_ reported: TokenUsage?, orElse estimate: @autoclosure () -> TokenUsage) -> Charge {
         record.usage = reported ?? estimate()
         record.usageSource =
             switch reported {
             case nil: .estimated
             case let reported?: reported.addsUp ? .reported : .mismatched
             }
+        record.charge = reservation.charge(for: record.usage, priceVersion: priceVersion)
+        return record.charge
     }
 
     /// Returns when the record is committed. The caller may send the last byte then, not before.
     consuming func settle(_ outcome: CallOutcome, status: Int, error: ErrorReason? = nil) async throws(GatewayError) {
-        isSettled = true
         record.outcome = outcome
         record.status = status
         record.errorReason = error?.rawValue
@@ -48,17 +59,22 @@ struct CallMeter: ~Copyable {
         do {
             try await recorder.record(record)
         } catch {
-            throw GatewayError(
-                .recordFailed, "The call could not be recorded, so it is not answered. Try again later.",
-                retryAfterSeconds: 1)
+            reservation.release()
+            throw Self.notRecorded
+        }
+        if outcome == .failed {
+            reservation.release()
+        } else {
+            reservation.settle(record.charge, tokens: record.usage.totalTokens)
         }
     }
 
+    static let notRecorded = GatewayError(
+        .recordFailed,
+        "The call cannot be recorded, so it is not answered. The operator must look at the gateway's disk.",
+        retryAfterSeconds: 1)
+
     private borrowing func elapsed() -> Int64 {
         Int64((Self.clock.monotonicNanoseconds() &- beganAt) / 1000)
-    }
-
-    deinit {
-        assert(isSettled, "a call ended without its record")
     }
 }

@@ -1,5 +1,6 @@
 public import Domain
 public import HTTPCore
+public import Metering
 
 /// A call that has passed its door: who asks, and what, still as bytes.
 public struct InferenceCall: Sendable {
@@ -35,4 +36,10 @@ public struct RouteTaken: Sendable {
     public let attempts: Int
     /// What was changed in the request though the client had asked for it; nil when nothing was.
     public let warning: String?
+    /// What is left of the tightest limits, when there are any.
+    public let rates: RateStanding
+    /// What the call cost; nil for a stream, whose end is not known yet, and where no price is.
+    public var cost: Nanodollars?
+    /// Prompt tokens from the vendor's cache that lowered the cost.
+    public var cachedTokens = 0
 }

@@ -1,15 +1,17 @@
 public import Catalogue
 public import Domain
+public import Metering
 public import Providers
 
 extension Pipeline {
     /// With a catalogue that stays as it is.
     public init(
         keys: KeyRing, catalogue: Catalogue, providers: ProviderDirectory, recorder: any CallRecorder,
-        limits: PipelineLimits
+        treasury: Treasury, limits: PipelineLimits
     ) {
         self.init(
-            keys: keys, catalogue: LiveCatalogue(catalogue), providers: providers, recorder: recorder, limits: limits)
+            keys: keys, catalogue: LiveCatalogue(catalogue), providers: providers, recorder: recorder,
+            treasury: treasury, limits: limits)
     }
 
     /// Counted in scalars: a single character can be as long as its writer likes.

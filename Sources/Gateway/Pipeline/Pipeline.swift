@@ -3,6 +3,7 @@ import Dialects
 public import Domain
 public import HTTPClient
 import HTTPCore
+public import Metering
 public import Providers
 
 /// Bounds of the way through the gateway.
@@ -10,6 +11,8 @@ public struct PipelineLimits: Sendable {
     public var maximumJSONDepth = 512
     public var maximumAnswerBytes = 64 << 20
     public var deadlines = RequestDeadlines()
+    /// Output tokens allowed to calls that set no limit; nil for as many as the model can make.
+    public var assumedOutputTokens: Int?
 
     public init() {}
 }
@@ -20,6 +23,8 @@ public struct Pipeline: Sendable {
     let liveCatalogue: LiveCatalogue
     let providers: ProviderDirectory
     let recorder: any CallRecorder
+    let treasury: Treasury
+    let ownKeys: any OwnKeys
     let limits: PipelineLimits
 
     /// A refusal's body is read up to here; vendors' explanations are short.
@@ -27,79 +32,52 @@ public struct Pipeline: Sendable {
 
     public init(
         keys: KeyRing, catalogue: LiveCatalogue, providers: ProviderDirectory, recorder: any CallRecorder,
-        limits: PipelineLimits
+        treasury: Treasury, ownKeys: any OwnKeys = NoOwnKeys(), limits: PipelineLimits
     ) {
         self.keys = keys
         liveCatalogue = catalogue
         self.providers = providers
         self.recorder = recorder
+        self.treasury = treasury
+        self.ownKeys = ownKeys
         self.limits = limits
     }
 
-    /// The one answer to every key that is not good, so that it tells nothing about which part was wrong.
-    public func authenticate(_ presented: String?) throws(GatewayError) -> Principal {
-        guard let presented, !presented.isEmpty else {
-            throw GatewayError(
-                .invalidKey, "No API key was sent. Send `Authorization: Bearer sk-aig-…`.")
-        }
-        guard let principal = keys.principal(for: presented) else {
-            throw GatewayError(
-                .invalidKey,
-                "The API key is not valid: unknown, revoked or mistyped. Send `Authorization: Bearer sk-aig-…`.")
-        }
-        return principal
-    }
-
     public func chat(_ call: consuming InferenceCall, on lane: Lane) async throws(GatewayError) -> ChatReply {
-        let order = try order(call.body, on: lane)
-        let (model, provider, wishes) = (order.model, order.provider, order.chat.wishes)
+        let admission = try admission(call, on: lane)
+        guard recorder.canRecord else { throw CallMeter.notRecorded }
+        let (model, provider, wishes) = (admission.model, admission.provider, admission.chat.wishes)
         var meter = CallMeter(
-            copy call, model: model, provider: provider.id, isStream: wishes.isStream, recorder: recorder)
-        let sandboxHeaders = provider.isSandbox ? call.headers.fields(prefixed: "x-sandbox-") : []
+            call, admission, isStream: wishes.isStream, reservation: try treasury.reserve(admission.ask),
+            recorder: recorder)
+        var headers = provider.isSandbox ? call.headers.fields(prefixed: "x-sandbox-") : []
+        if let key = admission.ownKey { headers.append(Provider.credentials(key)) }
         // The client's own copy is not needed while the vendor thinks.
         call.body = []
         let response: IncomingResponse
         do {
             response = try await lane.client.send(
-                provider.chat, body: order.chat.body, headers: sandboxHeaders, deadlines: limits.deadlines)
+                admission.ownKey == nil ? provider.chat : provider.chatOnOwnKey, body: admission.chat.body,
+                headers: headers, deadlines: limits.deadlines)
         } catch {
             throw await failed(meter, GatewayError(error))
         }
         meter.firstByte()
-        let route = RouteTaken(provider: provider.id, attempts: 1, warning: order.chat.warning)
+        let route = RouteTaken(
+            provider: provider.id, attempts: 1, warning: admission.chat.warning, rates: meter.rates)
         guard response.status == 200 else {
             throw await failed(meter, await refusal(response, on: lane))
         }
         if wishes.isStream {
             return .stream(try await open(response, wishes, model, meter, lane), route: route)
         }
-        return .whole(body: try await whole(response, wishes, model, meter, lane), route: route)
-    }
-
-    /// What is to be sent to whom.
-    private struct Order {
-        let model: Model
-        let provider: Provider
-        let chat: PreparedChat
-    }
-
-    private func order(_ body: [UInt8], on lane: Lane) throws(GatewayError) -> Order {
-        let request = try ChatRequest(body, scanner: lane.scanner, maximumDepth: limits.maximumJSONDepth)
-        let model = try chatModel(request.model)
-        let chat = try request.prepared(for: model)
-        guard let provider = providers.provider(for: model) else {
-            throw GatewayError(
-                .providerNotConfigured,
-                "No provider is configured for `\(model.id)`. The operator can add one, or turn the sandbox on.",
-                retryAfterSeconds: 60)
-        }
-        return Order(model: model, provider: provider, chat: chat)
+        return try await whole(response, wishes, model, meter, lane, route)
     }
 
     private func whole(
         _ response: IncomingResponse, _ wishes: ChatWishes, _ model: Model, _ meter: consuming CallMeter,
-        _ lane: Lane
-    ) async throws(GatewayError) -> [UInt8] {
+        _ lane: Lane, _ route: consuming RouteTaken
+    ) async throws(GatewayError) -> ChatReply {
         let answer: ChatAnswer
         do {
             let received = try await collect(response)
@@ -107,9 +85,11 @@ public struct Pipeline: Sendable {
         } catch {
             throw await failed(meter, error)
         }
-        meter.used(answer.usage, orElse: answer.delivered.usage(prompt: wishes.promptEstimate))
+        let charge = meter.used(answer.usage, orElse: answer.delivered.usage(prompt: wishes.promptEstimate))
         try await meter.settle(.complete, status: 200)
-        return answer.body
+        route.cost = charge.vendorCost == nil ? nil : charge.cost
+        route.cachedTokens = charge.prices?.cacheRead == nil ? 0 : answer.usage?.cachedPromptTokens ?? 0
+        return .whole(body: answer.body, route: route)
     }
 
     private func collect(_ response: IncomingResponse) async throws(GatewayError) -> [UInt8] {

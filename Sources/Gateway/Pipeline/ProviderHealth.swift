@@ -118,6 +118,8 @@ public struct HealthNotingRecorder: CallRecorder {
         self.health = health
     }
 
+    public var canRecord: Bool { recorder.canRecord }
+
     public func record(_ record: CallRecord) async throws(StoreError) {
         health.note(record)
         try await recorder.record(record)

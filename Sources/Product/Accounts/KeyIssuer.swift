@@ -23,17 +23,23 @@ public struct KeyIssuer: Sendable {
         public let secret: Secret
     }
 
-    public func issue(name: String, account: AccountID = Account.root) throws(StoreError) -> Issued {
-        let issued = make(name: name, account: account)
+    public func issue(
+        name: String, account: AccountID = Account.root, role: Role = .member, scope: KeyScope = KeyScope(),
+        replaces: KeyID? = nil
+    ) throws(StoreError) -> Issued {
+        let issued = make(name: name, account: account, role: role, scope: scope, replaces: replaces)
         try store.insert(issued.key)
         return issued
     }
 
-    private func make(name: String, account: AccountID) -> Issued {
+    private func make(
+        name: String, account: AccountID, role: Role, scope: KeyScope = KeyScope(), replaces: KeyID? = nil
+    ) -> Issued {
         let secret = APIKey.secretPrefix + SecureRandom.base62(length: Self.randomCharacters)
         let key = APIKey(
             id: KeyID("key_" + SecureRandom.base62(length: 16)), accountID: account, name: name,
-            prefix: String(secret.prefix(Self.shownCharacters)), hash: hash.hash(secret).bytes, createdAt: now())
+            prefix: String(secret.prefix(Self.shownCharacters)), hash: hash.hash(secret).bytes, createdAt: now(),
+            role: role, scope: scope, replaces: replaces)
         return Issued(key: key, secret: Secret(secret))
     }
 
@@ -59,7 +65,7 @@ public struct KeyIssuer: Sendable {
         } catch {
             throw .store(error)
         }
-        let issued = make(name: "root", account: Account.root)
+        let issued = make(name: "root", account: Account.root, role: .root)
         do throws(Failure) { try keep(issued.secret) } catch { throw .keep(error) }
         do throws(StoreError) { try store.insert(issued.key) } catch { throw .store(error) }
         return issued
@@ -72,7 +78,7 @@ public struct KeyIssuer: Sendable {
 
     private func insertRoot() throws(StoreError) {
         do {
-            try store.insert(Account(id: Account.root, name: "root", createdAt: now()))
+            try store.insert(Account(id: Account.root, name: "root", createdAt: now(), plan: .postpaid))
         } catch .duplicate {
             // Another process was faster; its account is the account.
         }
