@@ -89,8 +89,8 @@ let package = Package(
         room(
             "OpenAIDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Pipeline", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
-                "Telemetry",
+                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPServer", "HTTPCore",
+                "JSON", "Telemetry",
             ]),
 
         room("Settings", ["Domain", "YAML", "Telemetry"]),

@@ -2,6 +2,7 @@ import Dialects
 import Domain
 import HTTPCore
 import HTTPServer
+import Metering
 import Pipeline
 import Routing
 import Telemetry
@@ -9,6 +10,7 @@ import Telemetry
 /// `POST /v1/chat/completions`.
 struct ChatEndpoint: Endpoint {
     let pipeline: Pipeline
+    let authenticator: Authenticator
     let lanes: Lanes
     let log: Logger
     let keepAliveMilliseconds: UInt64
@@ -16,7 +18,8 @@ struct ChatEndpoint: Endpoint {
     func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
         let reply: ChatReply
         do {
-            let principal = try pipeline.authenticate(BearerKey.read(request.headers))
+            let principal = try authenticator.principal(
+                BearerKey.read(request.headers), from: request.clientAddress)
             let call = InferenceCall(
                 requestID: requestID, principal: principal, body: request.body, arrivedAt: request.arrivedAt,
                 headers: request.headers)
@@ -27,7 +30,10 @@ struct ChatEndpoint: Endpoint {
         }
         switch reply {
         case .whole(let body, let route):
-            responder.send(HTTPResponse(status: 200, headers: headers(requestID, route), body: body))
+            var headers = headers(requestID, route)
+            if let cost = route.cost { headers.append("X-Cost-Cents", cost.centsText) }
+            if route.cachedTokens > 0 { headers.append("X-Cached-Input-Units", String(route.cachedTokens)) }
+            responder.send(HTTPResponse(status: 200, headers: headers, body: body))
         case .stream(let stream, let route):
             let writer = responder.stream(status: 200, headers: streamHeaders(requestID, route))
             let outlet = StreamOutlet(writer, on: request.loop, keepAliveMilliseconds: keepAliveMilliseconds)
@@ -86,18 +92,13 @@ struct ChatEndpoint: Endpoint {
         headers.append("x-aig-provider", route.provider.rawValue)
         headers.append("x-aig-attempts", String(route.attempts))
         if let warning = route.warning { headers.append("x-aig-warning", warning) }
+        route.rates.requests.map { add($0, "requests", to: &headers) }
+        route.rates.tokens.map { add($0, "tokens", to: &headers) }
     }
-}
 
-/// The key of `Authorization: Bearer …`.
-enum BearerKey {
-    static func read(_ headers: HeaderFields) -> String? {
-        guard let value = headers.first("authorization") else { return nil }
-        let scheme = "bearer "
-        guard value.utf8.count > scheme.utf8.count,
-            zip(value.utf8, scheme.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 })
-        else { return nil }
-        let key = value.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") }
-        return key.isEmpty ? nil : String(Substring(key))
+    private func add(_ standing: RateStanding.Standing, _ what: String, to headers: inout HeaderFields) {
+        headers.append("x-ratelimit-limit-\(what)", String(standing.limit))
+        headers.append("x-ratelimit-remaining-\(what)", String(standing.remaining))
+        headers.append("x-ratelimit-reset-\(what)", String(standing.resetSeconds))
     }
 }

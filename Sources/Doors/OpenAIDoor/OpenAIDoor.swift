@@ -7,6 +7,7 @@ public import Telemetry
 /// OpenAI's dialect under `/v1`.
 public struct OpenAIDoor: Door {
     private let chat: ChatEndpoint
+    private let explain: ExplainEndpoint
     private let models: ModelListEndpoint
     private let health: ProviderHealthEndpoint
     private let pipeline: Pipeline
@@ -17,13 +18,15 @@ public struct OpenAIDoor: Door {
 
     /// - Parameter baseURL: Where clients reach this gateway, without `/v1`; it stands in the code shown to them.
     public init(
-        pipeline: Pipeline, lanes: Lanes, health: ProviderHealth, baseURL: String, log: Logger,
+        pipeline: Pipeline, authenticator: Authenticator, lanes: Lanes, health: ProviderHealth, baseURL: String, log: Logger,
         keepAliveMilliseconds: UInt64 = OpenAIDoor.defaultKeepAliveMilliseconds
     ) {
         self.pipeline = pipeline
         self.baseURL = baseURL
         chat = ChatEndpoint(
-            pipeline: pipeline, lanes: lanes, log: log, keepAliveMilliseconds: keepAliveMilliseconds)
+            pipeline: pipeline, authenticator: authenticator, lanes: lanes, log: log,
+            keepAliveMilliseconds: keepAliveMilliseconds)
+        explain = ExplainEndpoint(pipeline: pipeline, authenticator: authenticator, lanes: lanes)
         models = ModelListEndpoint(pipeline: pipeline)
         self.health = ProviderHealthEndpoint(health: health)
     }
@@ -31,6 +34,7 @@ public struct OpenAIDoor: Door {
     public func endpoint(method: String, path: String) -> EndpointMatch? {
         switch path {
         case "/v1/chat/completions": only("POST", method, chat)
+        case "/v1/explain": only("POST", method, explain)
         case "/v1/models": only("GET", method, models)
         case "/v1/capabilities": only("GET", method, CapabilitiesEndpoint())
         case "/v1/health/providers": only("GET", method, health)

@@ -49,6 +49,20 @@ def counts(database: Path) -> dict[str, int]:
         db.close()
 
 
+def paid(database: Path) -> dict[str, int]:
+    """How many times each request's wallet was charged."""
+    db = connect(database)
+    try:
+        return dict(
+            db.execute(
+                "SELECT request_id, count(*) FROM transfers JOIN calls ON calls.id = transfers.call_id"
+                " WHERE from_account LIKE 'wallet:%' GROUP BY request_id"
+            )
+        )
+    finally:
+        db.close()
+
+
 def only_record(database: Path, request_id: str) -> Record:
     """The one record of a request whose answer was read whole: it must be there already."""
     found = records(database, request_id)

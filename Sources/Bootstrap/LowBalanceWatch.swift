@@ -1,0 +1,36 @@
+import Domain
+import Metering
+import Synchronization
+
+/// Which prepaid wallets have fallen below a threshold; each is told once until it is above again.
+final class LowBalanceWatch: Sendable {
+    /// Zero: nobody is told.
+    private let threshold: Nanodollars
+    private let state = Mutex((accounts: [Account](), low: Set<AccountID>()))
+
+    init(threshold: Nanodollars) {
+        self.threshold = threshold
+    }
+
+    func watch(_ accounts: [Account]) {
+        let wallets = accounts.filter { $0.plan == .prepaid && $0.parentID == nil && $0.closedAt == nil }
+        state.withLock { $0.accounts = wallets }
+    }
+
+    /// Wallets that have fallen below since the last time this was asked.
+    func fallen(_ treasury: Treasury) -> [(account: Account, balance: Nanodollars)] {
+        guard threshold > .zero else { return [] }
+        return state.withLock { state in
+            var fallen: [(account: Account, balance: Nanodollars)] = []
+            for account in state.accounts {
+                let balance = treasury.standing(of: account).balance
+                if balance >= threshold {
+                    state.low.remove(account.id)
+                } else if state.low.insert(account.id).inserted {
+                    fallen.append((account, balance))
+                }
+            }
+            return fallen
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Domain
+import Metering
+import Pipeline
+import Telemetry
+
+/// Brings changes of keys, accounts, vendor keys and wallets into the running gateway, also those another process made.
+///
+/// Runs off the loops: looking at the store may block.
+actor StandingRefresher {
+    /// What the gateway knows of them in memory.
+    struct Memory: Sendable {
+        let keys: KeyRing
+        let treasury: Treasury
+        let replaceVendorKeys: @Sendable ([VendorKey]) -> Void
+    }
+
+    private let store: any KeyStore & LedgerStore
+    private let memory: Memory
+    private let lowBalance: LowBalanceWatch
+    private let now: @Sendable () -> Timestamp
+    private let log: Logger
+    private var seen: Int64?
+
+    /// A revoked key stops working within this time and the time of one look.
+    static let interval = Duration.milliseconds(250)
+    /// Postings taken over at once.
+    private static let page = 1_000
+
+    init(
+        _ store: any KeyStore & LedgerStore, _ memory: Memory, lowBalance: LowBalanceWatch,
+        now: @escaping @Sendable () -> Timestamp, log: Logger
+    ) {
+        self.store = store
+        self.memory = memory
+        self.lowBalance = lowBalance
+        self.now = now
+        self.log = log
+    }
+
+    func run() async {
+        while !Task.isCancelled {
+            look()
+            try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// One look at everything, also between the regular ones: whoever changed something calls it.
+    func look() {
+        do throws(StoreError) {
+            for key in memory.keys.takeReplacedKeys() { _ = try store.revoke(key, at: now()) }
+            try takeKeys()
+            try takePostings()
+        } catch {
+            // What was last known stays: a store that is away must not stop inference.
+            log.warning("keys and wallets could not be refreshed")
+        }
+    }
+
+    private func takeKeys() throws(StoreError) {
+        let generation = try store.keyGeneration()
+        guard generation != seen else { return }
+        let snapshot = try KeySnapshot(of: store)
+        memory.replaceVendorKeys(try store.vendorKeys())
+        memory.keys.replace(with: snapshot)
+        lowBalance.watch(snapshot.accounts)
+        seen = generation
+    }
+
+    private func takePostings() throws(StoreError) {
+        while true {
+            let postings = try store.postings(after: memory.treasury.latestPosting, limit: Self.page)
+            for posting in postings { memory.treasury.apply(posting) }
+            guard postings.count == Self.page else { break }
+        }
+        for (account, balance) in lowBalance.fallen(memory.treasury) {
+            log.warning(
+                "wallet is low", ["account": .string(account.id.rawValue), "balance_usd": .string(balance.dollarsText)])
+        }
+    }
+}
+
+extension KeySnapshot {
+    init(of store: any KeyStore) throws(StoreError) {
+        self.init(keys: try store.activeKeys(), accounts: try store.accounts(), budgets: try store.budgets())
+    }
+}
