@@ -78,6 +78,7 @@ let package = Package(
                 "Domain", "Catalogue", "Dialects", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
                 "Crypto", "OperatingSystem", "Telemetry",
             ]),
+        room("Metering", in: "Gateway", ["Domain"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -128,6 +129,7 @@ let package = Package(
                 "JSON",
                 "Telemetry",
             ]),
+        tests("Metering", ["Domain"]),
         tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
         tests(
