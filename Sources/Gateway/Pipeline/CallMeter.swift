@@ -1,6 +1,7 @@
 import Domain
 import Metering
 import OperatingSystem
+import Providers
 
 /// The record of one call while it runs, and the money held for it. Settled exactly once, whichever way it ends.
 struct CallMeter: ~Copyable {
