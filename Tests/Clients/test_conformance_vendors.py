@@ -62,6 +62,19 @@ STREAMS: dict[str, list[dict[str, Any]]] = {
     "whole-tool-call-at-once": [
         frame({"role": "assistant", **call('{"city":"Oslo"}', **BEGUN)}), frame({}, "tool_calls"), LAST,
     ],
+    "call-repeated-in-every-fragment": [
+        frame(ROLE), frame(call("", **BEGUN)), frame(call('{"city":', **BEGUN)), frame(call('"Oslo"}', **BEGUN)),
+        frame({}, "tool_calls"), LAST,
+    ],
+    "call-in-the-finish-frame": [frame(call('{"city":"Oslo"}', **BEGUN), "tool_calls"), LAST],
+    "no-usage": [frame(ROLE), frame(ONE), frame(TWO), END],
+    "usage-in-a-choice-after-the-finish": [
+        frame(ROLE), frame(ONE), frame(TWO), END, frame({"role": "assistant", "content": ""}, usage=USAGE),
+    ],
+    "empty-frames": [frame(ROLE), frame({}), frame(ONE), frame({"content": ""}), frame(TWO), END, LAST],
+    "reasoning-beside-empty-content": [
+        frame({"role": "assistant", "content": "", "reasoning": "Hm."}), frame(ONE), frame(TWO), END, LAST,
+    ],
     "reasoning-by-another-name": [frame(ROLE), frame({"reasoning": "Hm."}), frame(ONE), frame(TWO), END, LAST],
 }  # fmt: skip
 
@@ -113,4 +126,7 @@ def test_keeps_to_the_grammar(before_vendor: Gateway, name: str, usage_asked: bo
         assert [(made.id, made.arguments) for made in choice.calls] == [("call_1", '{"city":"Oslo"}')]
     else:
         assert choice.content == "one two"
-    assert choice.reasoning == ("Hm." if name == "reasoning-by-another-name" else None)
+    assert choice.reasoning == ("Hm." if name.startswith("reasoning") else None)
+    assert answer.usage is not None and answer.usage.get("estimated", False) == (name == "no-usage")
+    if name != "no-usage":
+        assert answer.usage == USAGE

@@ -117,14 +117,15 @@ private struct RandomAnswer {
         var deltas: [String] = []
         for part in cut(choice.reasoning) { deltas.append(#""\#(thinkingKey)":\#(spelled(part))"#) }
         for part in cut(choice.content) { deltas.append(#""content":\#(spelled(part))"#) }
-        let isWhole = random.below(2) == 0
+        let (isWhole, repeatsCall) = (random.below(2) == 0, random.below(3) == 0)
         for (number, call) in choice.calls.enumerated() {
             let begin =
                 #""index":\#(number),"id":"\#(call.id)","type":"function","function":{"name":"\#(call.name)","arguments":"#
             let first = isWhole ? spelled(call.arguments) : #""""#
             deltas.append(#""tool_calls":[{\#(begin)\#(first)}}]"#)
             for part in isWhole ? [] : cut(call.arguments) {
-                deltas.append(#""tool_calls":[{"index":\#(number),"function":{"arguments":\#(spelled(part))}}]"#)
+                let more = repeatsCall ? begin : #""index":\#(number),"function":{"arguments":"#
+                deltas.append(#""tool_calls":[{\#(more)\#(spelled(part))}}]"#)
             }
         }
         return deltas

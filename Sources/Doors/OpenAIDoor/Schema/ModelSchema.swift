@@ -44,7 +44,8 @@ struct ModelSchema {
                 "Its vendor takes max_completion_tokens, not max_tokens. The gateway takes either and translates.")
         }
         if !model.unsupportedParameters.isEmpty {
-            quirks.append("Its vendor refuses \(model.unsupportedParameters.map { "\($0.name)" }.joined(separator: ", ")).")
+            let names = model.unsupportedParameters.map { "\($0.name)" }.joined(separator: ", ")
+            quirks.append("Its vendor refuses \(names).")
         }
         if model.pricing == nil { quirks.append("Its price is not known to this gateway.") }
         if !model.modality.isServed {
