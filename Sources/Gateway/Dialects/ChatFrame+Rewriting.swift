@@ -53,8 +53,8 @@ extension ChatFrame {
 
     /// Whether the model already has this name, or none.
     func isNamed(_ name: [UInt8]) -> Bool {
-        guard let model else { return true }
-        return bytes[outline[model].range].elementsEqual(name)
+        guard let range = model.map({ outline[$0].range }) else { return true }
+        return range.count == name.count && bytes[range].elementsEqual(name)
     }
 
     var hasUsage: Bool { usage.map { outline[$0].kind == .object } ?? false }

@@ -93,10 +93,10 @@ public struct ChatStreamTap: Sendable {
 
     private func plain(_ frame: ChatFrame, _ event: ServerSentEvent) -> [UInt8] {
         // Data of several lines needs a field for each.
-        if frame.hasUsage || frame.bytes.contains(UInt8(ascii: "\n")) {
+        if frame.hasUsage || !event.isPlain && frame.bytes.contains(UInt8(ascii: "\n")) {
             return ServerSentEventWriter.event(data: frame.rewritten(model: name, usage: nil, frame.renaming()))
         }
-        if event.isPlain, !frame.isRenamed, frame.isNamed(name) { return event.raw }
+        if event.isPlain, frame.isNamed(name), !frame.isRenamed { return event.raw }
         return frame.rewritten(model: name, before: "data: ", after: "\n\n")
     }
 
