@@ -213,4 +213,47 @@ struct StreamedAnswerTests {
             #expect(tapped.tap.estimate == sent.estimate)
         }
     }
+
+    /// Known names with values of any kind, in any depth.
+    private func shape(_ random: inout SeededRandom, _ depth: Int) -> String {
+        let names = [
+            "choices", "usage", "model", "error", "index", "delta", "finish_reason", "logprobs", "role", "content",
+            "reasoning", "reasoning_content", "tool_calls", "function", "id", "type", "name", "arguments", "x",
+        ]
+        switch random.below(depth == 0 ? 5 : 9) {
+        case 0: return random.pick(["0", "1", "-1", "200", "1e99", "1.5"])
+        case 1: return random.pick(["null", "true"])
+        case 2...4: return random.pick([#""""#, #""a""#, #""\ud83d\ude80""#, #""assistant""#])
+        case 5: return "[" + (0..<random.below(3)).map { _ in shape(&random, depth - 1) }.joined(separator: " ,") + "]"
+        default:
+            let members = (0..<random.below(6)).map { _ in
+                "\"\(random.pick(names))\": \(shape(&random, depth - 1))"
+            }
+            return "{\(members.joined(separator: ","))}"
+        }
+    }
+
+    @Test(arguments: 0..<500)
+    func `frames of any shape become events that can be read`(seed: UInt64) throws {
+        var random = SeededRandom(seed)
+        var stream = ""
+        for _ in 0..<20 {
+            let delta = shape(&random, 5)
+            let choices = random.pick([
+                "[\(shape(&random, 6))]", #"[{"delta":\#(delta)}]"#, #"[{"delta":\#(delta),"finish_reason":"stop"},7]"#,
+                #"[{"index":0,"delta":{"tool_calls":[{"function":\#(delta)},\#(delta)]},"finish_reason":null}]"#,
+            ])
+            stream += event(#"{"choices":\#(choices),"usage":\#(shape(&random, 3)),"model":"m"}"#)
+        }
+        for isAsked in [false, true] {
+            var tapped = try Tapped(wantsUsageChunk: isAsked, stream)
+            var reader = ServerSentEventReader()
+            reader.feed(bytes(tapped.all) + tapped.tap.end(isComplete: true))
+            while let event = try reader.next() {
+                let frame = try JSONScanner().value(event.data)
+                #expect(frame["model"] == "openai/o4-mini")
+                #expect(frame["choices"]?.arrayValue?.count == 1 || frame["choices"] == [] && frame["usage"] != nil)
+            }
+        }
+    }
 }

@@ -181,7 +181,8 @@ struct ChatFrame: Sendable {
             case .name?: call.name = slice.kind == .string && !frame.saysNothing(place) ? place : nil
             case .arguments?:
                 call.hasArguments = slice.kind == .string
-                call.arguments = frame.saysNothing(place) && slice.kind != .object ? nil : place
+                // What lies in other values is not listed.
+                call.arguments = slice.isNull || slice.kind == .string && frame.saysNothing(place) ? nil : place
             default: break
             }
         }
