@@ -119,6 +119,25 @@ struct LoaderProblemTests {
         Wrong(
             "usage: {tokens: 1, requests: 1, market_share_pct: 101, as_of: 2025-01-01}",
             "acme/one: usage: market_share_pct must be from 0 to 100"),
+        Wrong("tags: Fast", "acme/one: tags must be a list of at most 200"),
+        Wrong("zdr: maybe", "acme/one: zdr must be true or false"),
+        Wrong("zdr_comment: []", "acme/one: zdr_comment must be a text of 1 to 2000 bytes"),
+        Wrong(
+            "request_formats: [Chat]", "acme/one: request_formats must each be a word such as chat-completions"),
+        Wrong(
+            "request_formats: [chat-]", "acme/one: request_formats must each be a word such as chat-completions"),
+        Wrong("shutdown_date: soon", "acme/one: shutdown_date must be a day, written YYYY-MM-DD"),
+        Wrong("banner: Soon gone", "acme/one: banner must be a mapping of names to values"),
+        Wrong("banner: {severity: warning}", "acme/one: banner: title is missing"),
+        Wrong("banner: {title: t}", "acme/one: banner: severity is missing"),
+        Wrong(
+            "banner: {severity: Very bad, title: t}", "acme/one: banner: severity must be a word such as warning"),
+        Wrong(
+            "banner: {severity: info, title: t, link: {url: \"javascript:1\", label: l}}",
+            "acme/one: banner: link: url must begin with https://"),
+        Wrong(
+            "banner: {severity: info, title: t, link: {url: \"https://a\"}}",
+            "acme/one: banner: link: label is missing"),
         Wrong("examples: [5]", "acme/one: examples must each have a name and a request"),
         Wrong("examples: [{request: {}}]", "acme/one: examples: name is missing"),
         Wrong(
@@ -187,6 +206,14 @@ struct LoaderProblemTests {
             problems(own: [file(["context_window: 5", "max_output: 6"])]) == [
                 "acme.yaml:9: acme/one: max_output must not be larger than context_window, 5"
             ])
+    }
+
+    @Test func `a model is not turned off before it is released`() {
+        #expect(
+            problems(own: [file(["released: 2026-01-02", "shutdown_date: 2026-01-01"])]) == [
+                "acme.yaml:9: acme/one: shutdown_date must not be before released, 2026-01-02"
+            ])
+        #expect(problems(own: [file(["released: 2026-01-02", "shutdown_date: 2026-01-02"])]) == [])
     }
 
     @Test func `an id comes once in the operator's files, and once in the built-in ones`() {

@@ -64,6 +64,21 @@ struct LoaderTests {
         #expect(try JSONValue(parsing: Array(model.page.examples[0].request.utf8)) == wanted)
     }
 
+    @Test func `the notices of a page are read`() throws {
+        let page = try loadOne([
+            "released: 2025-01-01", "tags: [Fast, LLM]", "zdr: true", "zdr_comment: On request.",
+            "request_formats: [responses, chat-completions]", "shutdown_date: 2026-01-01",
+            "banner: {severity: warning, title: Soon gone, text: Use two., link: {url: \"https://a.example\", label: More}}",
+        ]).page
+        #expect(page.tags == ["Fast", "LLM"] && page.requestFormats == ["responses", "chat-completions"])
+        #expect(page.keepsNoData == true && page.dataRetention == "On request." && page.shutdownDate == "2026-01-01")
+        let link = ModelBanner.Link(url: "https://a.example", label: "More")
+        #expect(
+            page.banner == ModelBanner(severity: "warning", title: "Soon gone", text: "Use two.", link: link))
+        #expect(try loadOne(["zdr: false"]).page.keepsNoData == false)
+        #expect(try loadOne(["banner: {severity: info, title: New}"]).page.banner?.link == nil)
+    }
+
     @Test func `an operator's file gives a built-in model the fields it names and leaves the rest`() throws {
         let builtIn = file(["context_window: 5", "released: 2025-01-01"])
         let own = CatalogueSource(

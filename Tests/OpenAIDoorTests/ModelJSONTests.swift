@@ -32,6 +32,31 @@ struct ModelJSONTests {
         #expect(try json(model) == wanted)
     }
 
+    @Test func `what a page tells of data, formats and the end of a model is listed when it is known`() throws {
+        var page = ModelPage()
+        page.tags = ["Fast"]
+        page.keepsNoData = false
+        page.dataRetention = "30 days"
+        page.requestFormats = ["chat-completions"]
+        page.shutdownDate = "2027-01-01"
+        page.banner = ModelBanner(
+            severity: "warning", title: "Soon gone", text: "Use y.",
+            link: ModelBanner.Link(url: "https://a.example", label: "More"))
+        let model = Model(
+            id: ModelID("openai/x"), provider: ProviderID("openai"), upstreamName: "x", name: "X",
+            providerName: "OpenAI", family: "f", modality: .text, modalities: ["text"], summary: "s", page: page)
+        let listed = try json(model)
+        #expect(listed["tags"] == ["Fast"] && listed["zdr"] == false && listed["zdr_comment"] == "30 days")
+        #expect(listed["request_formats"] == ["chat-completions"] && listed["shutdown_date"] == "2027-01-01")
+        let banner: JSONValue = [
+            "severity": "warning", "title": "Soon gone", "text": "Use y.",
+            "link": ["url": "https://a.example", "label": "More"],
+        ]
+        #expect(listed["banner"] == banner)
+        let names = ["tags", "zdr", "zdr_comment", "request_formats", "shutdown_date", "banner"]
+        #expect(names.allSatisfy { (try? json(try seed("gpt-5.4-mini")))?[$0] == nil })
+    }
+
     @Test func `o4-mini is listed with every fact of its page`() throws {
         let model = try json(try seed())
         #expect(model["created"] == 1_779_408_000)

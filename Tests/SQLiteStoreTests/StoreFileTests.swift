@@ -122,10 +122,10 @@ struct StoreFileTests {
         #expect(try store.call(RequestID("req_new"))?.record == Samples.call("req_new"))
     }
 
-    @Test func `stores that open a new file at the same time all succeed`() async throws {
+    @Test(arguments: 0..<20) func `stores that open a new file at the same time all succeed`(round: Int) async throws {
         let path = directory.path
         try await withThrowingTaskGroup { group in
-            for number in 0..<4 {
+            for number in 0..<8 {
                 group.addTask {
                     let store = try SQLiteStore.open(directory: path)
                     try await store.record(Samples.call("req_\(number)"))
@@ -133,7 +133,7 @@ struct StoreFileTests {
             }
             try await group.waitForAll()
         }
-        #expect(try SQLiteStore.open(directory: path).callCount() == 4)
+        #expect(try SQLiteStore.open(directory: path).callCount() == 8)
     }
 
     @Test(arguments: [

@@ -42,7 +42,35 @@ enum ModelJSON {
         text("tier", page.tier, &writer)
         text("information", page.information, &writer)
         text("terms", page.terms, &writer)
-        guard let adoption = page.adoption else { return }
+        list("tags", page.tags, &writer, whenEmpty: false)
+        if let keepsNoData = page.keepsNoData {
+            writer.key("zdr")
+            writer.bool(keepsNoData)
+        }
+        text("zdr_comment", page.dataRetention, &writer)
+        list("request_formats", page.requestFormats, &writer, whenEmpty: false)
+        text("shutdown_date", page.shutdownDate, &writer)
+        if let banner = page.banner { write(banner, to: &writer) }
+        if let adoption = page.adoption { write(adoption, to: &writer) }
+    }
+
+    private static func write(_ banner: ModelBanner, to writer: inout JSONWriter) {
+        writer.key("banner")
+        writer.beginObject()
+        text("severity", banner.severity, &writer)
+        text("title", banner.title, &writer)
+        text("text", banner.text, &writer)
+        if let link = banner.link {
+            writer.key("link")
+            writer.beginObject()
+            text("url", link.url, &writer)
+            text("label", link.label, &writer)
+            writer.endObject()
+        }
+        writer.endObject()
+    }
+
+    private static func write(_ adoption: ModelAdoption, to writer: inout JSONWriter) {
         writer.key("usage")
         writer.beginObject()
         number("tokens", adoption.tokens, &writer)

@@ -73,6 +73,15 @@ struct FieldReader {
         return number
     }
 
+    mutating func bool(_ name: String) -> Bool? {
+        guard let node = node(name) else { return nil }
+        guard let value = node.bool else {
+            report(name, "must be true or false")
+            return nil
+        }
+        return value
+    }
+
     /// A day, `YYYY-MM-DD`.
     mutating func day(_ name: String) -> String? {
         guard let node = node(name) else { return nil }
@@ -157,6 +166,13 @@ struct FieldReader {
     private func oneOf(_ allowed: [String], written: String?) -> String {
         let nearest = written.flatMap { NearestName.find($0, tail: $0, among: allowed) }
         return "must be one of \(allowed.joined(separator: ", "))" + (nearest.map { "; did you mean \($0)?" } ?? "")
+    }
+}
+
+/// Whether a text is a word such as `chat-completions`: lower-case letters, digits and single hyphens between them.
+func isLowerCaseWord(_ text: String) -> Bool {
+    text.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
+        !part.isEmpty && part.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
     }
 }
 

@@ -17,7 +17,7 @@ struct ModelReader {
         "id", "aliases", "upstream", "name", "family", "modality", "modalities", "description", "released",
         "context_window", "max_output", "pricing", "capabilities", "strengths", "use_cases", "notes", "output_limit",
         "reasoning_efforts", "unsupported_parameters", "parameters", "usage", "collections", "tier", "information",
-        "terms", "examples",
+        "terms", "tags", "zdr", "zdr_comment", "request_formats", "shutdown_date", "banner", "examples",
     ]
 
     private static let tokenBounds = 1...100_000_000
@@ -58,6 +58,9 @@ struct ModelReader {
         let modalities = fields.texts("modalities", among: Self.modalities)
         let summary = fields.required("description")
         let released = fields.day("released")
+        if let released, let shutdown = page.shutdownDate, shutdown < released {
+            fields.report("shutdown_date", "must not be before released, \(released)")
+        }
         let capabilities = fields.texts("capabilities", among: Capability.allCases.map(\.rawValue))
         let aliases = self.aliases()
         let efforts = fields.texts("reasoning_efforts", among: Self.efforts).compactMap(ReasoningEffort.init)

@@ -19,9 +19,23 @@ enum PageReader {
         if let tier = page.tier, !tiers.contains(tier) {
             model.report("tier", "must be one of \(tiers.joined(separator: ", "))")
         }
+        page.tags = model.texts("tags")
+        page.keepsNoData = model.bool("zdr")
+        page.dataRetention = model.text("zdr_comment")
+        page.requestFormats = requestFormats(&model)
+        page.shutdownDate = model.day("shutdown_date")
+        page.banner = BannerReader.read(&model)
         page.adoption = adoption(&model)
         page.examples = examples(&model)
         return page
+    }
+
+    private static func requestFormats(_ model: inout FieldReader) -> [String] {
+        let formats = model.texts("request_formats")
+        if !formats.allSatisfy(isLowerCaseWord) {
+            model.report("request_formats", "must each be a word such as chat-completions")
+        }
+        return formats
     }
 
     private static func adoption(_ model: inout FieldReader) -> ModelAdoption? {

@@ -1,4 +1,5 @@
 import Domain
+import OperatingSystem
 import SQLite
 
 /// The database file: whose it is, how it is opened, and with which settings.
@@ -17,13 +18,20 @@ struct StoreFile {
     static let cacheKibibytes: Int64 = 1_024
 
     let path: String
+    private let directory: String
 
     init(directory: String) {
+        self.directory = directory
         path = directory.hasSuffix("/") ? directory + Self.name : directory + "/" + Self.name
     }
 
     /// The first connection: makes the file or refuses it, and brings its layout up to date.
     func open(_ synchronous: Synchronous) throws(StoreError) -> Database {
+        // SQLite does not wait when two connections begin to log ahead at the same time; one of them would fail.
+        try DirectoryTurn.take(at: directory) { () throws(StoreError) in try prepare(synchronous) }
+    }
+
+    private func prepare(_ synchronous: Synchronous) throws(StoreError) -> Database {
         let database = try refusing { () throws(SQLiteError) in try Database(path: path, mode: .create) }
         try database.prepare(in: self)
         try refusing { () throws(SQLiteError) in try configureForWriting(database, synchronous) }

@@ -44,8 +44,8 @@ struct ModelSchema {
                 "Its vendor takes max_completion_tokens, not max_tokens. The gateway takes either and translates.")
         }
         if !model.unsupportedParameters.isEmpty {
-            let names = model.unsupportedParameters.map { "\($0.name)" }.joined(separator: ", ")
-            quirks.append("Its vendor refuses \(names).")
+            let refused = model.unsupportedParameters.map { "\($0.name)" }.joined(separator: ", ")
+            quirks.append("Its vendor refuses \(refused).")
         }
         if model.pricing == nil { quirks.append("Its price is not known to this gateway.") }
         if !model.modality.isServed {

@@ -5,7 +5,7 @@ extension BuiltIn {
 # Anthropic's models.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: anthropic
 vendor_name: Anthropic
 
@@ -27,8 +27,8 @@ models:
       cache_read_per_1m: 0.50
       output_per_1m: 25.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://www.anthropic.com/news/claude-opus-4-5
-      as_of: 2025-11-24
+      source: https://platform.claude.com/docs/en/models/opus-4-5/overview
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
 
   - id: anthropic/claude-sonnet-4.5
@@ -40,6 +40,7 @@ models:
     modalities: [text, vision]
     description: A model for agents, coding and use of computers.
     released: 2025-09-29
+    shutdown_date: 2026-11-30
     context_window: 200000
     max_output: 64000
     pricing:
@@ -48,8 +49,8 @@ models:
       cache_read_per_1m: 0.30
       output_per_1m: 15.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://www.anthropic.com/news/claude-sonnet-4-5
-      as_of: 2025-09-29
+      source: https://platform.claude.com/docs/en/models/sonnet-4-5/overview
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
 
   - id: anthropic/claude-haiku-4.5
@@ -69,8 +70,8 @@ models:
       cache_read_per_1m: 0.10
       output_per_1m: 5.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://www.anthropic.com/news/claude-haiku-4-5
-      as_of: 2025-10-15
+      source: https://platform.claude.com/docs/en/models/haiku-4-5/overview
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
 
   - id: anthropic/claude-opus-4.1
@@ -82,6 +83,7 @@ models:
     modalities: [text, vision]
     description: An upgrade of Claude Opus 4 for agentic tasks and coding.
     released: 2025-08-05
+    shutdown_date: 2026-08-05
     context_window: 200000
     max_output: 32000
     pricing:
@@ -90,8 +92,8 @@ models:
       cache_read_per_1m: 1.50
       output_per_1m: 75.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://www.anthropic.com/news/claude-opus-4-1
-      as_of: 2025-08-05
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
+      as_of: 2026-07-29
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
 
   - id: anthropic/claude-opus-4
@@ -103,6 +105,7 @@ models:
     modalities: [text, vision]
     description: A model for long, complex tasks.
     released: 2025-05-22
+    shutdown_date: 2026-06-15
     context_window: 200000
     max_output: 32000
     pricing:
@@ -111,8 +114,8 @@ models:
       cache_read_per_1m: 1.50
       output_per_1m: 75.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://www.anthropic.com/news/claude-4
-      as_of: 2025-05-22
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
+      as_of: 2026-07-29
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
 
   - id: anthropic/claude-sonnet-4
@@ -124,6 +127,7 @@ models:
     modalities: [text, vision]
     description: A balance of ability and speed for daily work.
     released: 2025-05-22
+    shutdown_date: 2026-06-15
     context_window: 200000
     max_output: 64000
     pricing:
@@ -132,8 +136,8 @@ models:
       cache_read_per_1m: 0.30
       output_per_1m: 15.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://www.anthropic.com/news/claude-4
-      as_of: 2025-05-22
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
+      as_of: 2026-07-29
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
 
   - id: anthropic/claude-3.7-sonnet
@@ -145,6 +149,7 @@ models:
     modalities: [text, vision]
     description: Anthropic's first model with extended thinking.
     released: 2025-02-24
+    shutdown_date: 2026-02-19
     context_window: 200000
     max_output: 64000
     pricing:
@@ -153,8 +158,8 @@ models:
       cache_read_per_1m: 0.30
       output_per_1m: 15.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://www.anthropic.com/news/claude-3-7-sonnet
-      as_of: 2025-02-24
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
+      as_of: 2026-07-29
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
 
   - id: anthropic/claude-3.5-haiku
@@ -165,7 +170,7 @@ models:
     modality: text
     modalities: [text, vision]
     description: Anthropic's fast model of the 3.5 family.
-    released: 2024-10-22
+    shutdown_date: 2026-02-19
     context_window: 200000
     max_output: 8192
     pricing:
@@ -174,8 +179,8 @@ models:
       cache_read_per_1m: 0.08
       output_per_1m: 4.00
       note: "Cache writes are those kept for 5 minutes."
-      source: https://docs.anthropic.com/en/docs/about-claude/pricing
-      as_of: 2025-05-22
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
+      as_of: 2026-07-29
     capabilities: [tools, streaming, vision, prompt-caching]
 
 """#

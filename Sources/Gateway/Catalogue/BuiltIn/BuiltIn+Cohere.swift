@@ -5,7 +5,7 @@ extension BuiltIn {
 # Cohere's models.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: cohere
 vendor_name: Cohere
 
@@ -17,11 +17,12 @@ models:
     description: Cohere's model for agents, tools and retrieval.
     released: 2025-03-13
     context_window: 256000
+    max_output: 8000
     pricing:
       input_per_1m: 2.50
       output_per_1m: 10.00
-      source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, json]
 
   - id: cohere/command-r-plus-08-2024
@@ -34,8 +35,8 @@ models:
     pricing:
       input_per_1m: 2.50
       output_per_1m: 10.00
-      source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, json]
 
   - id: cohere/command-r-08-2024
@@ -49,7 +50,7 @@ models:
       input_per_1m: 0.15
       output_per_1m: 0.60
       source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      as_of: 2026-11-11
     capabilities: [tools, streaming, json]
 
   - id: cohere/command-r7b-12-2024
@@ -62,8 +63,8 @@ models:
     pricing:
       input_per_1m: 0.0375
       output_per_1m: 0.15
-      source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/cohere.yml
+      as_of: 2025-07-04
     capabilities: [tools, streaming, json]
 
   - id: cohere/embed-v4.0
@@ -76,8 +77,8 @@ models:
     pricing:
       input_per_1m: 0.12
       note: "For text; images cost more."
-      source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: cohere/embed-english-v3.0
     name: Embed English 3
@@ -87,8 +88,8 @@ models:
     context_window: 512
     pricing:
       input_per_1m: 0.10
-      source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: cohere/embed-multilingual-v3.0
     name: Embed Multilingual 3
@@ -98,8 +99,8 @@ models:
     context_window: 512
     pricing:
       input_per_1m: 0.10
-      source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: cohere/rerank-v3.5
     name: Rerank 3.5
@@ -109,8 +110,8 @@ models:
     pricing:
       per_request: 0.002
       note: "A request is one query with up to 100 documents."
-      source: https://cohere.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
 """#
 }

@@ -5,7 +5,7 @@ extension BuiltIn {
 # DeepSeek's models.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: deepseek
 vendor_name: DeepSeek
 
@@ -15,13 +15,7 @@ models:
     family: deepseek-v3
     modality: text
     description: DeepSeek's model without thinking; the name follows its latest version.
-    context_window: 128000
-    pricing:
-      input_per_1m: 0.28
-      cache_read_per_1m: 0.028
-      output_per_1m: 0.42
-      source: https://api-docs.deepseek.com/news/news250929
-      as_of: 2025-09-29
+    shutdown_date: 2026-07-24
     capabilities: [tools, streaming, json, prompt-caching]
 
   - id: deepseek/deepseek-reasoner
@@ -29,13 +23,7 @@ models:
     family: deepseek-v3
     modality: text
     description: DeepSeek's model with thinking; the name follows its latest version.
-    context_window: 128000
-    pricing:
-      input_per_1m: 0.28
-      cache_read_per_1m: 0.028
-      output_per_1m: 0.42
-      source: https://api-docs.deepseek.com/news/news250929
-      as_of: 2025-09-29
+    shutdown_date: 2026-07-24
     capabilities: [streaming, json, reasoning, prompt-caching]
     unsupported_parameters: [logprobs, top_logprobs]
 

@@ -5,7 +5,7 @@ extension BuiltIn {
 # Google's models, as its Gemini API offers them.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: google
 vendor_name: Google
 
@@ -17,14 +17,16 @@ models:
     modalities: [text, vision, audio, video]
     description: Google's thinking model for complex problems.
     released: 2025-06-17
+    shutdown_date: 2026-12-01
     context_window: 1048576
     max_output: 65536
     pricing:
       input_per_1m: 1.25
+      cache_read_per_1m: 0.125
       output_per_1m: 10.00
       note: "For prompts of up to 200,000 tokens; longer ones are $2.50 and $15.00."
-      source: https://ai.google.dev/gemini-api/docs/pricing
-      as_of: 2025-07-22
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
 
   - id: google/gemini-2.5-flash
@@ -34,14 +36,16 @@ models:
     modalities: [text, vision, audio, video]
     description: A fast thinking model with a good price for what it does.
     released: 2025-06-17
+    shutdown_date: 2026-12-01
     context_window: 1048576
     max_output: 65536
     pricing:
       input_per_1m: 0.30
+      cache_read_per_1m: 0.03
       output_per_1m: 2.50
       note: "Audio input is $1.00 for a million tokens."
-      source: https://ai.google.dev/gemini-api/docs/pricing
-      as_of: 2025-07-22
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
 
   - id: google/gemini-2.5-flash-lite
@@ -55,10 +59,11 @@ models:
     max_output: 65536
     pricing:
       input_per_1m: 0.10
+      cache_read_per_1m: 0.01
       output_per_1m: 0.40
-      note: "Audio input costs more."
-      source: https://ai.google.dev/gemini-api/docs/pricing
-      as_of: 2025-07-22
+      note: "Audio input is $0.30 for a million tokens."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
 
   - id: google/gemini-2.0-flash
@@ -68,14 +73,16 @@ models:
     modalities: [text, vision, audio, video]
     description: A fast model of the second Gemini generation.
     released: 2025-02-05
+    shutdown_date: 2026-06-01
     context_window: 1048576
     max_output: 8192
     pricing:
       input_per_1m: 0.10
+      cache_read_per_1m: 0.025
       output_per_1m: 0.40
       note: "Audio input is $0.70 for a million tokens."
-      source: https://ai.google.dev/gemini-api/docs/pricing
-      as_of: 2025-07-22
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, prompt-caching]
 
   - id: google/gemini-2.0-flash-lite
@@ -85,13 +92,14 @@ models:
     modalities: [text, vision, audio, video]
     description: A cheaper version of Gemini 2.0 Flash.
     released: 2025-02-25
+    shutdown_date: 2026-06-01
     context_window: 1048576
     max_output: 8192
     pricing:
       input_per_1m: 0.075
       output_per_1m: 0.30
-      source: https://ai.google.dev/gemini-api/docs/pricing
-      as_of: 2025-07-22
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json]
 
   - id: google/gemini-embedding-001
@@ -103,8 +111,8 @@ models:
     context_window: 2048
     pricing:
       input_per_1m: 0.15
-      source: https://ai.google.dev/gemini-api/docs/pricing
-      as_of: 2025-07-22
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: google/imagen-4.0-generate-001
     name: Imagen 4

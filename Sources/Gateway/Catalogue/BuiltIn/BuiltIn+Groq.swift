@@ -5,7 +5,7 @@ extension BuiltIn {
 # Open models, Meta's among them, as Groq hosts them.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: groq
 vendor_name: Groq
 
@@ -15,13 +15,14 @@ models:
     family: llama-3.3
     modality: text
     description: Meta's Llama 3.3 with 70 billion parameters.
+    shutdown_date: 2026-08-16
     context_window: 131072
     max_output: 32768
     pricing:
       input_per_1m: 0.59
       output_per_1m: 0.79
-      source: https://groq.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, json]
 
   - id: groq/llama-3.1-8b-instant
@@ -29,12 +30,13 @@ models:
     family: llama-3.1
     modality: text
     description: Meta's Llama 3.1 with 8 billion parameters.
+    shutdown_date: 2026-08-16
     context_window: 131072
     pricing:
       input_per_1m: 0.05
       output_per_1m: 0.08
-      source: https://groq.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, json]
 
   - id: groq/whisper-large-v3
@@ -46,8 +48,8 @@ models:
     pricing:
       per_minute: 0.00185
       note: "$0.111 for an hour."
-      source: https://groq.com/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: groq/whisper-large-v3-turbo
     name: Whisper Large v3 Turbo

@@ -5,7 +5,7 @@ extension BuiltIn {
 # Mistral AI's models.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: mistral
 vendor_name: Mistral AI
 
@@ -16,6 +16,7 @@ models:
     modality: text
     description: Mistral's large model of November 2024.
     released: 2024-11-18
+    shutdown_date: 2026-05-31
     context_window: 128000
     capabilities: [tools, streaming, json]
 
@@ -30,8 +31,8 @@ models:
     pricing:
       input_per_1m: 0.40
       output_per_1m: 2.00
-      source: https://mistral.ai/news/mistral-medium-3
-      as_of: 2025-05-07
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json]
 
   - id: mistral/mistral-small-latest
@@ -53,6 +54,11 @@ models:
     family: mistral-embed
     modality: embedding
     description: Embeddings of 1,024 dimensions.
+    context_window: 8192
+    pricing:
+      input_per_1m: 0.10
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: mistral/mistral-moderation-latest
     name: Mistral Moderation

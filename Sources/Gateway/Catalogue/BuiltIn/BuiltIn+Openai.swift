@@ -9,7 +9,7 @@ extension BuiltIn {
 # the pages that introduced them.
 
 # Goes up with each change of a price, so that a record can name the list it was charged by.
-version: 2026-05-30
+version: 2026-11-21
 vendor: openai
 vendor_name: OpenAI
 
@@ -890,7 +890,7 @@ models:
           ### In short
           Recursion is like solving a big problem by breaking it into smaller versions of the same problem until you reach a stopping point.
 
-  # More models of OpenAI's, from its own pages.
+  # More models of OpenAI's.
 
   - id: openai/gpt-5
     name: GPT-5
@@ -899,14 +899,15 @@ models:
     modalities: [text, vision]
     description: OpenAI's reasoning model for coding and agentic tasks.
     released: 2025-08-07
+    shutdown_date: 2026-12-11
     context_window: 400000
     max_output: 128000
     pricing:
       input_per_1m: 1.25
       cache_read_per_1m: 0.125
       output_per_1m: 10.00
-      source: https://openai.com/index/introducing-gpt-5-for-developers/
-      as_of: 2025-08-07
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
     output_limit: max_completion_tokens
     reasoning_efforts: [minimal, low, medium, high]
@@ -919,14 +920,15 @@ models:
     modalities: [text, vision]
     description: A faster, cheaper version of GPT-5 for well-defined tasks.
     released: 2025-08-07
+    shutdown_date: 2026-12-11
     context_window: 400000
     max_output: 128000
     pricing:
       input_per_1m: 0.25
       cache_read_per_1m: 0.025
       output_per_1m: 2.00
-      source: https://openai.com/index/introducing-gpt-5-for-developers/
-      as_of: 2025-08-07
+      source: https://developers.openai.com/api/docs/models/gpt-5-mini
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
     output_limit: max_completion_tokens
     reasoning_efforts: [minimal, low, medium, high]
@@ -939,14 +941,15 @@ models:
     modalities: [text, vision]
     description: The fastest, cheapest version of GPT-5.
     released: 2025-08-07
+    shutdown_date: 2026-12-11
     context_window: 400000
     max_output: 128000
     pricing:
       input_per_1m: 0.05
       cache_read_per_1m: 0.005
       output_per_1m: 0.40
-      source: https://openai.com/index/introducing-gpt-5-for-developers/
-      as_of: 2025-08-07
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
     output_limit: max_completion_tokens
     reasoning_efforts: [minimal, low, medium, high]
@@ -959,14 +962,15 @@ models:
     modalities: [text, vision]
     description: OpenAI's non-reasoning model with a million-token context window.
     released: 2025-04-14
+    shutdown_date: 2027-01-14
     context_window: 1047576
     max_output: 32768
     pricing:
       input_per_1m: 2.00
       cache_read_per_1m: 0.50
       output_per_1m: 8.00
-      source: https://openai.com/index/gpt-4-1/
-      as_of: 2025-04-14
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, prompt-caching]
 
   - id: openai/gpt-4.1-nano
@@ -976,14 +980,15 @@ models:
     modalities: [text, vision]
     description: The fastest, cheapest version of GPT-4.1.
     released: 2025-04-14
+    shutdown_date: 2026-10-23
     context_window: 1047576
     max_output: 32768
     pricing:
       input_per_1m: 0.10
       cache_read_per_1m: 0.025
       output_per_1m: 0.40
-      source: https://openai.com/index/gpt-4-1/
-      as_of: 2025-04-14
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, prompt-caching]
 
   - id: openai/gpt-4o
@@ -993,14 +998,15 @@ models:
     modalities: [text, vision]
     description: OpenAI's versatile model for text and images.
     released: 2024-05-13
+    shutdown_date: 2027-01-14
     context_window: 128000
     max_output: 16384
     pricing:
       input_per_1m: 2.50
       cache_read_per_1m: 1.25
       output_per_1m: 10.00
-      source: https://openai.com/index/api-prompt-caching/
-      as_of: 2024-10-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, prompt-caching]
 
   - id: openai/gpt-4o-mini
@@ -1010,14 +1016,15 @@ models:
     modalities: [text, vision]
     description: A fast, affordable small model for focused tasks.
     released: 2024-07-18
+    shutdown_date: 2027-01-14
     context_window: 128000
     max_output: 16384
     pricing:
       input_per_1m: 0.15
       cache_read_per_1m: 0.075
       output_per_1m: 0.60
-      source: https://openai.com/index/api-prompt-caching/
-      as_of: 2024-10-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, prompt-caching]
 
   - id: openai/o3
@@ -1027,14 +1034,15 @@ models:
     modalities: [text, vision]
     description: OpenAI's reasoning model for complex, multi-step problems.
     released: 2025-04-16
+    shutdown_date: 2026-12-11
     context_window: 200000
     max_output: 100000
     pricing:
       input_per_1m: 2.00
       cache_read_per_1m: 0.50
       output_per_1m: 8.00
-      source: https://platform.openai.com/docs/models/o3
-      as_of: 2025-06-10
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
     output_limit: max_completion_tokens
     reasoning_efforts: [low, medium, high]
@@ -1047,14 +1055,15 @@ models:
     modalities: [text, vision]
     description: OpenAI's first full reasoning model.
     released: 2024-12-17
+    shutdown_date: 2026-10-23
     context_window: 200000
     max_output: 100000
     pricing:
       input_per_1m: 15.00
       cache_read_per_1m: 7.50
       output_per_1m: 60.00
-      source: https://openai.com/index/o1-and-new-tools-for-developers/
-      as_of: 2024-12-17
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
     output_limit: max_completion_tokens
     reasoning_efforts: [low, medium, high]
@@ -1065,13 +1074,14 @@ models:
     family: gpt-3.5
     modality: text
     description: An older model for cheap chat.
+    shutdown_date: 2026-10-23
     context_window: 16385
     max_output: 4096
     pricing:
       input_per_1m: 0.50
       output_per_1m: 1.50
-      source: https://openai.com/index/new-embedding-models-and-api-updates/
-      as_of: 2024-01-25
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, json]
 
   - id: openai/text-embedding-3-small
@@ -1082,8 +1092,8 @@ models:
     context_window: 8192
     pricing:
       input_per_1m: 0.02
-      source: https://openai.com/index/new-embedding-models-and-api-updates/
-      as_of: 2024-01-25
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: openai/text-embedding-3-large
     name: text-embedding-3-large
@@ -1093,8 +1103,8 @@ models:
     context_window: 8192
     pricing:
       input_per_1m: 0.13
-      source: https://openai.com/index/new-embedding-models-and-api-updates/
-      as_of: 2024-01-25
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: openai/text-embedding-ada-002
     name: text-embedding-ada-002
@@ -1104,8 +1114,8 @@ models:
     context_window: 8192
     pricing:
       input_per_1m: 0.10
-      source: https://openai.com/index/new-embedding-models-and-api-updates/
-      as_of: 2024-01-25
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: openai/gpt-image-1
     name: GPT Image 1
@@ -1114,12 +1124,14 @@ models:
     modalities: [image, text, vision]
     description: Makes and edits images from text and images.
     released: 2025-04-23
+    shutdown_date: 2026-10-23
     pricing:
       input_per_1m: 5.00
+      cache_read_per_1m: 1.25
       output_per_1m: 40.00
       note: "Input is text; image input is $10.00 for a million tokens."
-      source: https://openai.com/index/image-generation-api/
-      as_of: 2025-04-23
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/openai.yml
+      as_of: 2026-07-22
     capabilities: [image-to-image]
 
   - id: openai/dall-e-3
@@ -1127,11 +1139,12 @@ models:
     family: dall-e
     modality: image
     description: Makes images from text.
+    shutdown_date: 2026-05-12
     pricing:
       per_image: 0.04
       note: "1024x1024 in standard quality; other sizes and qualities cost more."
-      source: https://openai.com/index/new-models-and-developer-products-announced-at-devday/
-      as_of: 2023-11-06
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: openai/whisper-1
     name: Whisper
@@ -1139,10 +1152,11 @@ models:
     modality: audio-stt
     modalities: [audio, text]
     description: Writes down speech in many languages.
+    shutdown_date: 2027-02-26
     pricing:
       per_minute: 0.006
-      source: https://openai.com/index/introducing-chatgpt-and-whisper-apis/
-      as_of: 2023-03-01
+      source: https://developers.openai.com/api/docs/models/whisper-1
+      as_of: 2026-08-01
 
   - id: openai/gpt-4o-transcribe
     name: GPT-4o Transcribe
@@ -1151,6 +1165,7 @@ models:
     modalities: [audio, text]
     description: Writes down speech with GPT-4o.
     released: 2025-03-20
+    shutdown_date: 2027-02-26
 
   - id: openai/gpt-4o-mini-transcribe
     name: GPT-4o mini Transcribe
@@ -1159,6 +1174,14 @@ models:
     modalities: [audio, text]
     description: Writes down speech with GPT-4o mini.
     released: 2025-03-20
+    shutdown_date: 2027-02-26
+    context_window: 16000
+    max_output: 2000
+    pricing:
+      input_per_1m: 1.25
+      output_per_1m: 5.00
+      source: https://developers.openai.com/api/docs/models/compare?model=gpt-4o-mini-transcribe
+      as_of: 2026-08-01
 
   - id: openai/tts-1
     name: TTS-1
@@ -1166,10 +1189,11 @@ models:
     modality: audio-tts
     modalities: [text, audio]
     description: Speaks text, made for speed.
+    shutdown_date: 2027-01-06
     pricing:
       per_1k_chars: 0.015
-      source: https://openai.com/index/new-models-and-developer-products-announced-at-devday/
-      as_of: 2023-11-06
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: openai/tts-1-hd
     name: TTS-1 HD
@@ -1177,10 +1201,11 @@ models:
     modality: audio-tts
     modalities: [text, audio]
     description: Speaks text, made for quality.
+    shutdown_date: 2027-01-06
     pricing:
       per_1k_chars: 0.03
-      source: https://platform.openai.com/docs/pricing
-      as_of: 2025-04-14
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: openai/gpt-4o-mini-tts
     name: GPT-4o mini TTS
@@ -1189,6 +1214,7 @@ models:
     modalities: [text, audio]
     description: Speaks text in a manner that can be asked for.
     released: 2025-03-20
+    shutdown_date: 2027-01-06
 
   - id: openai/omni-moderation-latest
     name: Omni Moderation
@@ -1199,8 +1225,8 @@ models:
     released: 2024-09-26
     pricing:
       input_per_1m: 0
-      source: https://openai.com/index/upgrading-the-moderation-api-with-our-new-multimodal-moderation-model/
-      as_of: 2024-09-26
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
 """#
 }

@@ -5,7 +5,7 @@ extension BuiltIn {
 # Open models, Meta's among them, as Together AI hosts them.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: together
 vendor_name: Together AI
 
@@ -20,8 +20,8 @@ models:
     pricing:
       input_per_1m: 0.88
       output_per_1m: 0.88
-      source: https://www.together.ai/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, json]
 
   - id: together/meta-llama/meta-llama-3.1-8b-instruct-turbo
@@ -34,8 +34,8 @@ models:
     pricing:
       input_per_1m: 0.18
       output_per_1m: 0.18
-      source: https://www.together.ai/pricing
-      as_of: 2025-05-01
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
     capabilities: [tools, streaming, json]
 
 """#

@@ -5,7 +5,7 @@ extension BuiltIn {
 # xAI's models.
 # docs/guides/add-a-model.md explains every field.
 
-version: 2026-05-30
+version: 2026-11-21
 vendor: xai
 vendor_name: xAI
 
@@ -18,14 +18,15 @@ models:
     modalities: [text, vision]
     description: xAI's reasoning model of July 2025.
     released: 2025-07-09
+    shutdown_date: 2026-05-15
     context_window: 256000
     pricing:
       input_per_1m: 3.00
       cache_read_per_1m: 0.75
       output_per_1m: 15.00
-      note: "For prompts of up to 128,000 tokens."
-      source: https://docs.x.ai/docs/models
-      as_of: 2025-07-09
+      note: "For prompts of up to 128,000 tokens; longer ones are $6.00 and $30.00."
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/x_ai.yml
+      as_of: 2025-07-12
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
     unsupported_parameters: [frequency_penalty, presence_penalty, stop, reasoning_effort]
 
@@ -34,13 +35,14 @@ models:
     family: grok-3
     modality: text
     description: xAI's model without reasoning.
+    shutdown_date: 2026-05-15
     context_window: 131072
     pricing:
       input_per_1m: 3.00
       cache_read_per_1m: 0.75
       output_per_1m: 15.00
-      source: https://docs.x.ai/docs/models
-      as_of: 2025-07-09
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/x_ai.yml
+      as_of: 2025-07-12
     capabilities: [tools, streaming, json, prompt-caching]
 
   - id: xai/grok-3-mini
@@ -53,8 +55,8 @@ models:
       input_per_1m: 0.30
       cache_read_per_1m: 0.075
       output_per_1m: 0.50
-      source: https://docs.x.ai/docs/models
-      as_of: 2025-07-09
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/x_ai.yml
+      as_of: 2025-07-12
     capabilities: [tools, streaming, json, reasoning, prompt-caching]
     reasoning_efforts: [low, high]
 
@@ -63,10 +65,6 @@ models:
     family: grok-2
     modality: image
     description: Makes images from text.
-    pricing:
-      per_image: 0.07
-      source: https://docs.x.ai/docs/models
-      as_of: 2025-07-09
 
 """#
 }
