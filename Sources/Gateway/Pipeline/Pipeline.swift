@@ -81,11 +81,12 @@ public struct Pipeline: Sendable {
         let answer: ChatAnswer
         do {
             let received = try await collect(response)
-            answer = try ChatAnswer(received, model: model.id, scanner: lane.scanner)
+            answer = try ChatAnswer(
+                received, model: model.id, promptEstimate: wishes.promptEstimate, scanner: lane.scanner)
         } catch {
             throw await failed(meter, error)
         }
-        let charge = meter.used(answer.usage, orElse: answer.delivered.usage(prompt: wishes.promptEstimate))
+        let charge = meter.used(answer.usage, orElse: answer.estimate)
         try await meter.settle(.complete, status: 200)
         route.cost = charge.vendorCost == nil ? nil : charge.cost
         route.cachedTokens = charge.prices?.cacheRead == nil ? 0 : answer.usage?.cachedPromptTokens ?? 0
@@ -118,10 +119,9 @@ public struct Pipeline: Sendable {
         guard !first.isEmpty else {
             throw await failed(meter, GatewayError(.providerError, "The provider's stream was empty. Try again."))
         }
-        let tap = ChatStreamTap(model: model.id, wantsUsageChunk: wishes.wantsUsageChunk)
-        return ChatStream(
-            response, first: first, tap: tap, meter: meter, promptEstimate: wishes.promptEstimate,
-            scanner: lane.scanner)
+        let tap = ChatStreamTap(
+            model: model.id, wantsUsageChunk: wishes.wantsUsageChunk, promptEstimate: wishes.promptEstimate)
+        return ChatStream(response, first: first, tap: tap, meter: meter, scanner: lane.scanner)
     }
 
     private func refusal(_ response: IncomingResponse, on lane: Lane) async -> GatewayError {
