@@ -83,10 +83,17 @@ let package = Package(
 
         // Product: use cases beyond one inference call.
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
+        room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
         // Doors: a public dialect each.
         room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto"]),
         room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
+        room(
+            "BillingDoor", in: "Doors",
+            [
+                "Routing", "Billing", "Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "JSON",
+                "Telemetry",
+            ]),
         room(
             "OpenAIDoor", in: "Doors",
             [
@@ -131,6 +138,15 @@ let package = Package(
             ]),
         tests("Metering", ["Domain"]),
         tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
+        tests(
+            "Billing",
+            ["Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
+        tests(
+            "BillingDoor",
+            [
+                "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Routing",
+                "Telemetry",
+            ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
         tests(
             "OpenAIDoor",
