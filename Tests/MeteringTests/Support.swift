@@ -77,12 +77,15 @@ func budget(
 }
 
 /// A call of so many tokens, at one nano-dollar each.
-func call(_ principal: Principal, tag: String? = nil, nanos: Int = 100, isOnOwnKey: Bool = false) -> ReservationRequest {
+func call(_ principal: Principal, tag: String? = nil, nanos: Int = 100, isOnOwnKey: Bool = false) -> ReservationRequest
+{
     ReservationRequest(
         principal: principal, tag: tag, promptTokens: nanos, outputTokens: 0, prices: .even, isOnOwnKey: isOnOwnKey)
 }
 
-func opening(_ wallets: [String: Nanodollars] = [:], spending: [Spending] = [], budgets: [Budget] = []) -> TreasuryOpening {
+func opening(_ wallets: [String: Nanodollars] = [:], spending: [Spending] = [], budgets: [Budget] = [])
+    -> TreasuryOpening
+{
     TreasuryOpening(
         wallets: Dictionary(uniqueKeysWithValues: wallets.map { (AccountID($0), $1) }), spending: spending,
         budgets: budgets)

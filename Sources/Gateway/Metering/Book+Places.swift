@@ -89,7 +89,9 @@ extension Book {
             freePlaces.append(place)
         }
         for place in states.indices where !states[place].hasBudget {
-            guard case .tag(let account, _) = states[place].scope, let payer = places[.account(account)] else { continue }
+            guard case .tag(let account, _) = states[place].scope, let payer = places[.account(account)] else {
+                continue
+            }
             states[payer].tagsWithoutBudget += 1
         }
     }
