@@ -10,8 +10,11 @@ public struct ChatAnswer: Sendable {
     public let estimate: TokenUsage
 
     /// Throws when the vendor's bytes are not an answer at all.
+    ///
+    /// - Parameter cost: What usage costs, for `usage.cost`; nil where no price is known.
     public init(
-        _ received: [UInt8], model: ModelID, promptEstimate: Int, scanner: JSONScanner
+        _ received: [UInt8], model: ModelID, promptEstimate: Int, scanner: JSONScanner,
+        cost: (TokenUsage) -> Nanodollars? = { _ in nil }
     ) throws(GatewayError) {
         guard let outline = try? scanner.outline(received, levels: ChatFrame.levels) else { throw Self.unreadable }
         var delivered = DeliveredText()
@@ -23,12 +26,14 @@ public struct ChatAnswer: Sendable {
         usage = counts.usage
         estimate = delivered.usage(prompt: promptEstimate)
         let name = JSONValue.string(model.rawValue).serialized()
-        guard usage != nil, !frame.hasFilledSlot else {
-            let told = usage == nil ? nil : frame.usage.map(frame.text)
-            body = frame.rewritten(model: name, usage: told ?? estimate.estimateText, frame.renaming())
+        let amount = cost(usage ?? estimate)
+        guard usage != nil, !frame.hasFilledSlot, frame.isUsageLast else {
+            let told = usage == nil ? nil : frame.usageText ?? counts.text
+            body = frame.rewritten(
+                model: name, usage: UsageCost.added(amount, to: told ?? estimate.estimateText), frame.renaming())
             return
         }
-        body = frame.rewritten(model: name)
+        body = frame.rewritten(model: name, costing: amount)
     }
 
     private static let unreadable = GatewayError(

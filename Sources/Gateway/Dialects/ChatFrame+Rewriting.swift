@@ -1,3 +1,4 @@
+import Domain
 import JSON
 
 extension ChatFrame {
@@ -25,6 +26,30 @@ extension ChatFrame {
         rewritten.append(contentsOf: bytes[copied...])
         rewritten.append(suffix)
         return rewritten
+    }
+
+    /// The same with what it cost in its usage, which stands behind everything else that changes.
+    func rewritten(model name: [UInt8], costing cost: Nanodollars?) -> [UInt8] {
+        var rewritten = rewritten(model: name)
+        guard let cost, let usage else { return rewritten }
+        let end = outline[usage].range.upperBound + rewritten.count - bytes.count
+        rewritten.insert(contentsOf: UsageCost.member(cost), at: end - 1)
+        return rewritten
+    }
+
+    /// Whether usage stands behind model and choices, is not empty and tells no cost, so that ours can be put in.
+    var isUsageLast: Bool {
+        guard let usage, usageText != nil else { return false }
+        let begin = outline[usage].range.lowerBound
+        return [model, list].allSatisfy { place in place.map { outline[$0].range.upperBound <= begin } ?? true }
+    }
+
+    /// Usage in the vendor's words; nil when it is empty or tells a cost of its own.
+    var usageText: [UInt8]? {
+        guard let usage, hasUsage, outline.firstChild(of: usage) != nil,
+            outline.member("cost", of: usage, in: bytes) == nil
+        else { return nil }
+        return text(of: usage)
     }
 
     /// The same with usage: this, or none but what is null.

@@ -17,6 +17,7 @@ public struct ChatStreamTap: Sendable {
     private let name: [UInt8]
     private let wantsUsageChunk: Bool
     private let promptEstimate: Int
+    private let cost: @Sendable (TokenUsage) -> Nanodollars?
     private var heldFinish: ChatPiece?
     /// The latest frame with usage in it.
     private var lastUsage: ChatFrame?
@@ -32,11 +33,15 @@ public struct ChatStreamTap: Sendable {
         case failed(GatewayError)
     }
 
-    /// `promptEstimate` counts where the vendor does not.
-    public init(model: ModelID, wantsUsageChunk: Bool, promptEstimate: Int) {
+    /// `promptEstimate` counts where the vendor does not; `cost` says what usage costs, for `usage.cost`.
+    public init(
+        model: ModelID, wantsUsageChunk: Bool, promptEstimate: Int,
+        cost: @escaping @Sendable (TokenUsage) -> Nanodollars? = { _ in nil }
+    ) {
         name = JSONValue.string(model.rawValue).serialized()
         self.wantsUsageChunk = wantsUsageChunk
         self.promptEstimate = promptEstimate
+        self.cost = cost
     }
 
     /// Of each count the latest that any chunk told; nil when none did.
@@ -143,11 +148,15 @@ public struct ChatStreamTap: Sendable {
         return form.rewritten(model: name, usage: usageText(), patch)
     }
 
-    /// The vendor's own words where its last ones say all; else what its frames told together, or our estimate.
     private func usageText() -> [UInt8] {
+        UsageCost.added(cost(usage ?? estimate), to: toldUsage())
+    }
+
+    /// The vendor's own words where its last ones say all; else what its frames told together, or our estimate.
+    private func toldUsage() -> [UInt8] {
         guard counts.usage != nil, let frame = lastUsage, let place = frame.usage else { return estimate.estimateText }
         var last = ChatUsage()
         last.read(frame.outline, at: place, in: frame.bytes)
-        return last == counts ? frame.text(of: place) : counts.text
+        return last == counts ? frame.usageText ?? counts.text : counts.text
     }
 }

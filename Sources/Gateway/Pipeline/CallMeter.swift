@@ -17,6 +17,8 @@ struct CallMeter: ~Copyable {
         recorder: any CallRecorder
     ) {
         self.recorder = recorder
+        let (prices, held, isFree) = (admission.ask.prices, reservation.held, admission.ask.isOnOwnKey)
+        cost = { usage in prices.map { isFree ? .zero : min($0.cost(of: usage), held) } }
         self.reservation = reservation
         let model = admission.model
         priceVersion = model.priceVersion
@@ -29,6 +31,9 @@ struct CallMeter: ~Copyable {
             usage: TokenUsage(), usageSource: .none, tag: admission.tag,
             charge: Charge(payer: call.principal.payer.id, isOnOwnKey: admission.ownKey != nil))
     }
+
+    /// What usage costs the caller; nil where no price is known.
+    let cost: @Sendable (TokenUsage) -> Nanodollars?
 
     var rates: RateStanding { reservation.rates }
 

@@ -82,7 +82,8 @@ public struct Pipeline: Sendable {
         do {
             let received = try await collect(response)
             answer = try ChatAnswer(
-                received, model: model.id, promptEstimate: wishes.promptEstimate, scanner: lane.scanner)
+                received, model: model.id, promptEstimate: wishes.promptEstimate, scanner: lane.scanner,
+                cost: meter.cost)
         } catch {
             throw await failed(meter, error)
         }
@@ -120,7 +121,8 @@ public struct Pipeline: Sendable {
             throw await failed(meter, GatewayError(.providerError, "The provider's stream was empty. Try again."))
         }
         let tap = ChatStreamTap(
-            model: model.id, wantsUsageChunk: wishes.wantsUsageChunk, promptEstimate: wishes.promptEstimate)
+            model: model.id, wantsUsageChunk: wishes.wantsUsageChunk, promptEstimate: wishes.promptEstimate,
+            cost: meter.cost)
         return ChatStream(response, first: first, tap: tap, meter: meter, scanner: lane.scanner)
     }
 
