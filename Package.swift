@@ -106,7 +106,7 @@ let package = Package(
             "Bootstrap",
             [
                 "Settings", "Domain", "Accounts", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
-                "OpenAIDoor", "HealthDoor", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Crypto",
+                "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Crypto",
                 "OperatingSystem", "Telemetry",
             ]),
         room(

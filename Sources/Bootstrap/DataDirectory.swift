@@ -45,6 +45,8 @@ public struct DataDirectory: Sendable {
         try keyFile(masterKeyFile, byteCount: VendorKeyVault.masterKeyByteCount)
     }
 
+    var hasMasterKey: Bool { (try? Files.exists(masterKeyFile)) ?? false }
+
     /// The random bytes of a file, which is made when it is missing.
     private func keyFile(_ file: String, byteCount: Int) throws(StartError) -> [UInt8] {
         let bytes: [UInt8]
@@ -97,10 +99,14 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
     case listen(String)
     case tls(String)
     case catalogue(String)
+    case vault(String)
+    case billing(String)
 
     public var description: String {
         switch self {
-        case .directory(let text), .inUse(let text), .tls(let text), .catalogue(let text): text
+        case .directory(let text), .inUse(let text), .tls(let text), .catalogue(let text), .vault(let text),
+            .billing(let text):
+            text
         case .listen(let text): "cannot listen on \(text)"
         case .store(.unusable(let text)): "the store cannot be used: \(text)"
         case .store(.notWritten(let text)): "the store cannot be written: \(text)"

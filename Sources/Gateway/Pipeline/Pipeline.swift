@@ -19,7 +19,6 @@ public struct PipelineLimits: Sendable {
 
 /// The one way every inference call takes: admit, route, call, meter, record.
 public struct Pipeline: Sendable {
-    public let keys: KeyRing
     let liveCatalogue: LiveCatalogue
     let providers: ProviderDirectory
     let recorder: any CallRecorder
@@ -31,10 +30,9 @@ public struct Pipeline: Sendable {
     private static let refusalLimit = 64 << 10
 
     public init(
-        keys: KeyRing, catalogue: LiveCatalogue, providers: ProviderDirectory, recorder: any CallRecorder,
+        catalogue: LiveCatalogue, providers: ProviderDirectory, recorder: any CallRecorder,
         treasury: Treasury, ownKeys: any OwnKeys = NoOwnKeys(), limits: PipelineLimits
     ) {
-        self.keys = keys
         liveCatalogue = catalogue
         self.providers = providers
         self.recorder = recorder

@@ -52,6 +52,8 @@ public final class VendorKeyRing: Sendable {
         return unreadable
     }
 
+    public var isEmpty: Bool { holdings.withLock { $0.entries.isEmpty } }
+
     public var count: Int { holdings.withLock { $0.entries.values.reduce(0) { $0 + $1.count } } }
 
     /// A key of that vendor for a call of that account: its own, else its parent's. Keys share the draws by their
