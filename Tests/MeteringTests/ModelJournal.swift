@@ -111,6 +111,9 @@ struct Cast {
     let tags: [String?] = [nil, "search", "chat", "free"]
     let scopes: [LimitScope]
 
+    /// Somebody who is never refused.
+    let freeCaller = 6
+
     var cells: Int { callers.count * tags.count }
 
     init() {
@@ -119,11 +122,11 @@ struct Cast {
         let billed = account("acc_billed", plan: .postpaid, limits: Limits(monthly: .dollars(40)))
         let free = account("acc_free", plan: .postpaid)
         let parent = account("acc_parent", limits: Limits(concurrency: 6, daily: .dollars(3)))
-        let first = account("acc_first", parent: parent, limits: Limits(monthly: .dollars(20)))
-        let second = account("acc_second", parent: parent, limits: Limits(tokensPerMinute: 90_000))
+        let first = account("acc_first", parent: parent, limits: Limits(monthly: .dollars(5)))
+        let second = account("acc_second", parent: parent, limits: Limits(tokensPerMinute: 20_000))
         let tagged = [
-            budget("search", of: "acc_parent", monthly: .dollars(4)),
-            budget("chat", of: "acc_parent", limits: Limits(requestsPerMinute: 3, daily: .cents(40))),
+            budget("search", of: "acc_parent", monthly: .dollars(2)),
+            budget("chat", of: "acc_parent", limits: Limits(requestsPerMinute: 3, daily: .cents(10))),
         ]
         payers = [poor, rich, billed, free, parent]
         budgets = tagged

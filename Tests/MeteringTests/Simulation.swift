@@ -40,6 +40,7 @@ struct Simulation {
     var now = Timestamp.midnight("2026-11-20")
     /// For each call: bit 0 when it was recorded, bit 1 when its last byte went out.
     var fates: [UInt8] = []
+    var isTired: [Bool]
     var settlements = 0
     var crashes = 0
     var refusals: [ErrorReason: Int] = [:]
@@ -48,6 +49,7 @@ struct Simulation {
 
     init(seed: UInt64) {
         self.seed = seed
+        isTired = Array(repeating: false, count: cast.callers.count)
         random = SeededGenerator(seed: seed)
         journal = ModelJournal(cast)
         treasury = Treasury(opening: journal.opening(at: now), clock: clock)
@@ -59,7 +61,7 @@ struct Simulation {
             for place in flights.indices { advance(place) }
             rest()
             if random.below(64) == 0 { topUp() }
-            if random.below(2_000) == 0 {
+            if random.below(500) == 0 {
                 check(.running)
                 crash()
             }
@@ -68,7 +70,7 @@ struct Simulation {
         check(.ended)
     }
 
-    /// Calls come in bursts: a million settlements take about three months of the clock.
+    /// Calls come in bursts: half a million settlements take six weeks of the clock.
     private mutating func rest() {
         let seconds = random.below(100) == 0 ? random.below(7_200) : random.below(2)
         now = now.adding(seconds: Int64(seconds))
@@ -87,7 +89,7 @@ struct Simulation {
     }
 
     private mutating func start(_ place: Int) {
-        let caller = random.below(cast.callers.count)
+        let caller = nextCaller()
         let tag = random.below(cast.tags.count)
         let ask = ReservationRequest(
             principal: cast.callers[caller], tag: cast.tags[tag], promptTokens: random.below(4_000),
@@ -104,10 +106,20 @@ struct Simulation {
             fates.append(0)
         } catch {
             refusals[error.reason, default: 0] += 1
+            isTired[caller] = true
             if isTold, expected?.refusal != error {
                 fail("explained as \(String(describing: expected?.refusal)), and refused as \(error)")
             }
         }
+    }
+
+    /// Who was refused tries again only now and then; somebody without limits calls in the meantime.
+    private mutating func nextCaller() -> Int {
+        let caller = random.below(cast.callers.count)
+        guard isTired[caller] else { return caller }
+        guard random.below(8) == 0 else { return cast.freeCaller }
+        isTired[caller] = false
+        return caller
     }
 
     /// Now and then the vendor reports more than was asked for.
@@ -150,7 +162,7 @@ struct Simulation {
         let payer = cast.payers[random.below(cast.payers.count)]
         guard payer.plan == .prepaid,
             let posting = TopUpTerms().posting(
-                paid: .cents(Int64(1 + random.below(300))), of: payer.id, reference: "\(journal.postings.count)")
+                paid: .cents(Int64(1 + random.below(120))), of: payer.id, reference: "\(journal.postings.count)")
         else { return }
         let stored = journal.post(posting, at: now)
         if random.below(50) == 0 { return crash() }

@@ -72,23 +72,29 @@ extension Simulation {
 
 @Suite("A gateway that crashes")
 struct SimulationTests {
+    static let lives = 2
+
     /// `SIM_SEED` repeats a run, `SIM_SETTLEMENTS` makes it longer or shorter.
-    @Test func `keeps every promise about money`() {
-        let environment = ProcessInfo.processInfo.environment
-        let seed = environment["SIM_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000_000)
-        let count = environment["SIM_SETTLEMENTS"].flatMap { Int($0) } ?? 1_000_000
-        var simulation = Simulation(seed: seed)
+    static let seed =
+        ProcessInfo.processInfo.environment["SIM_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1_000_000_000)
+    static let settlements =
+        ProcessInfo.processInfo.environment["SIM_SETTLEMENTS"].flatMap { Int($0) } ?? 1_000_000
+
+    @Test(arguments: 0..<lives)
+    func `keeps every promise about money`(life: Int) {
+        let count = Self.settlements / Self.lives
+        var simulation = Simulation(seed: Self.seed &+ UInt64(life))
         simulation.run(settlements: count)
         simulation.replay()
-        #expect(simulation.problem == nil, "repeat it with SIM_SEED=\(seed)")
-        #expect(simulation.settlements >= count)
+        #expect(simulation.problem == nil, "repeat it with SIM_SEED=\(Self.seed)")
+        #expect(simulation.settlements >= count, "SIM_SEED=\(Self.seed)")
         guard count >= 100_000 else { return }
-        #expect(simulation.crashes > 10)
+        #expect(simulation.crashes > 10, "SIM_SEED=\(Self.seed)")
         let seen = Set(simulation.refusals.keys)
         #expect(
             seen == [
                 .insufficientCredits, .keyCap, .accountCap, .subAccountCap, .tagBudget, .requestRate, .tokenRate,
                 .concurrency,
-            ], "SIM_SEED=\(seed)")
+            ], "SIM_SEED=\(Self.seed)")
     }
 }
