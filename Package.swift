@@ -84,7 +84,10 @@ let package = Package(
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
 
         // Doors: a public dialect each.
-        room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto"]),
+        room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto", "JSON"]),
+        room(
+            "AccountDoor", in: "Doors",
+            ["Routing", "Domain", "Accounts", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry"]),
         room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
         room(
             "OpenAIDoor", in: "Doors",
@@ -128,8 +131,17 @@ let package = Package(
                 "JSON",
                 "Telemetry",
             ]),
-        tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
-        tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
+        // Stores that forget, for tests of what stands on stores.
+        .target(
+            name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
+        tests("Accounts", ["Domain", "Crypto", "MemoryStores", "Telemetry"]),
+        tests(
+            "AccountDoor",
+            [
+                "Accounts", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
+                "MemoryStores", "Routing", "Telemetry",
+            ]),
+        tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
             "OpenAIDoor",
             [
