@@ -86,7 +86,10 @@ let package = Package(
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
         // Doors: a public dialect each.
-        room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto"]),
+        room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto", "JSON"]),
+        room(
+            "AccountDoor", in: "Doors",
+            ["Routing", "Domain", "Accounts", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry"]),
         room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
         room(
             "BillingDoor", in: "Doors",
@@ -106,7 +109,8 @@ let package = Package(
             "Bootstrap",
             [
                 "Settings", "Domain", "Accounts", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
-                "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Crypto",
+                "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor", "Routing", "EventLoop",
+                "HTTPServer", "HTTPClient", "Crypto",
                 "OperatingSystem", "Telemetry",
             ]),
         room(
@@ -137,7 +141,16 @@ let package = Package(
                 "Telemetry",
             ]),
         tests("Metering", ["Domain"]),
-        tests("Accounts", ["Domain", "Crypto", "Telemetry"]),
+        // Stores that forget, for tests of what stands on stores.
+        .target(
+            name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
+        tests("Accounts", ["Domain", "Crypto", "MemoryStores", "Telemetry"]),
+        tests(
+            "AccountDoor",
+            [
+                "Accounts", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
+                "MemoryStores", "Routing", "Telemetry",
+            ]),
         tests(
             "Billing",
             ["Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
@@ -147,7 +160,7 @@ let package = Package(
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Routing",
                 "Telemetry",
             ]),
-        tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"]),
+        tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
             "OpenAIDoor",
             [

@@ -72,7 +72,7 @@ public final class GatewayServer: Sendable {
                 pipeline: pipeline, authenticator: standing.authenticator, lanes: engine.lanes, health: providerHealth,
                 baseURL: settings.baseURL, log: log)
             let billing = try BillingWiring(settings, cabinet, standing, engine.lanes, log).door()
-            let accounts = AccountWiring(settings, cabinet, standing).door()
+            let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
             let health = HealthDoor { readiness(isDraining, providers, catalogue.live) }
             let opened = try await listen(
                 configuration, on: engine, settings, FrontDoor([door, accounts, billing, health], fallback: door))

@@ -1,59 +1,15 @@
 import Crypto
 import Domain
+import MemoryStores
 import Synchronization
 import Telemetry
 import Testing
 
 @testable import Accounts
 
-/// Accounts and keys in memory.
-final class MemoryKeys: KeyStore {
-    struct Contents {
-        var accounts: [Account] = []
-        var keys: [APIKey] = []
-        var generation: Int64 = 0
-    }
-
-    let contents = Mutex(Contents())
-
-    func keyGeneration() throws(StoreError) -> Int64 { contents.withLock { $0.generation } }
-    func activeKeys() throws(StoreError) -> [APIKey] { contents.withLock { $0.keys.filter { $0.revokedAt == nil } } }
-    func allKeys() throws(StoreError) -> [APIKey] { contents.withLock { $0.keys } }
-    func account(_ id: AccountID) throws(StoreError) -> Account? {
-        contents.withLock { $0.accounts.first { $0.id == id } }
-    }
-
-    func insert(_ account: Account) throws(StoreError) {
-        let isNew = contents.withLock { contents in
-            guard !contents.accounts.contains(where: { $0.id == account.id }) else { return false }
-            contents.accounts.append(account)
-            return true
-        }
-        guard isNew else { throw .duplicate(account.id.rawValue) }
-    }
-
-    func insert(_ key: APIKey) throws(StoreError) {
-        contents.withLock { contents in
-            contents.keys.append(key)
-            contents.generation += 1
-        }
-    }
-
-    func revoke(_ id: KeyID, at moment: Timestamp) throws(StoreError) -> Bool {
-        contents.withLock { contents in
-            guard let index = contents.keys.firstIndex(where: { $0.id == id && $0.revokedAt == nil }) else {
-                return false
-            }
-            contents.keys[index].revokedAt = moment
-            contents.generation += 1
-            return true
-        }
-    }
-}
-
 @Suite("Keys")
 struct KeyIssuerTests {
-    private let store = MemoryKeys()
+    private let store = MemoryStore()
     private let hash: KeyedHash
     private let issuer: KeyIssuer
 

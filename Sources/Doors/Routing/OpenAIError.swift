@@ -1,11 +1,11 @@
-import Domain
-import HTTPCore
-import HTTPServer
+public import Domain
+public import HTTPCore
+public import HTTPServer
 import JSON
 
-/// How this dialect words an error.
-enum OpenAIError {
-    static func response(_ error: GatewayError, requestID: RequestID) -> HTTPResponse {
+/// How OpenAI's dialect words an error; every route under `/v1` speaks it.
+public enum OpenAIError {
+    public static func response(_ error: GatewayError, requestID: RequestID) -> HTTPResponse {
         var headers = OpenAIHeaders.base(requestID)
         if let seconds = error.retryAfterSeconds { headers.append("Retry-After", String(seconds)) }
         return HTTPResponse(
@@ -13,7 +13,7 @@ enum OpenAIError {
     }
 
     /// `{"error":{…}}`, as a body or inside a stream.
-    static func envelope(_ error: GatewayError, requestID: RequestID) -> [UInt8] {
+    public static func envelope(_ error: GatewayError, requestID: RequestID) -> [UInt8] {
         var writer = JSONWriter(reserving: 384)
         writer.beginObject()
         writer.key("error")
@@ -54,8 +54,9 @@ enum OpenAIError {
     }
 }
 
-enum OpenAIHeaders {
-    static func base(_ requestID: RequestID, contentType: String = "application/json") -> HeaderFields {
+/// What every answer under `/v1` says of itself.
+public enum OpenAIHeaders {
+    public static func base(_ requestID: RequestID, contentType: String = "application/json") -> HeaderFields {
         var headers = HeaderFields()
         headers.append("Content-Type", contentType)
         headers.append("X-Request-Id", requestID.rawValue)

@@ -1,0 +1,15 @@
+import Synchronization
+
+/// Lets changes of accounts, keys, budgets and the journal through one at a time, so that none is lost between reading a
+/// row and writing it.
+///
+/// Callers wait for each other: never on a loop.
+public final class ManagementTurn: Sendable {
+    private let turn = Mutex(())
+
+    public init() {}
+
+    func take<Result: Sendable, Failure: Error>(_ work: () throws(Failure) -> Result) throws(Failure) -> Result {
+        try turn.withLock { _ throws(Failure) in try work() }
+    }
+}
