@@ -27,7 +27,8 @@ struct AccountWiring {
 
     func door() -> AccountDoor {
         let desks = ManagementDesks(
-            store: cabinet.store, issuer: cabinet.issuer, vendorKeys: standing.keeper, money: standing.treasury,
+            store: cabinet.store, issuer: cabinet.issuer, vendorKeys: KeeperBook(keeper: standing.keeper),
+            money: TreasuryView(treasury: standing.treasury),
             terms: settings.topUpTerms,
             vendors: { [catalogue] in
                 var seen: Set<ProviderID> = []
@@ -39,15 +40,34 @@ struct AccountWiring {
     }
 }
 
-extension Treasury: MoneyView {
-    public func balance(of account: Account) -> Nanodollars { standing(of: account).balance }
-    public func held(of account: Account) -> Nanodollars { standing(of: account).held }
+/// The treasury, for those who only look.
+private struct TreasuryView: MoneyView {
+    let treasury: Treasury
+
+    func balance(of account: Account) -> Nanodollars { treasury.standing(of: account).balance }
+    func held(of account: Account) -> Nanodollars { treasury.standing(of: account).held }
+    func spent(_ scope: LimitScope) -> (today: Nanodollars, month: Nanodollars) { treasury.spent(scope) }
 }
 
-extension VendorKeyKeeper: VendorKeyBook {
-    public func change(
+/// The keeper of vendors' keys, in the words of the management routes.
+private struct KeeperBook: VendorKeyBook {
+    let keeper: VendorKeyKeeper
+
+    func keys(of account: AccountID) throws(StoreError) -> [VendorKey] { try keeper.keys(of: account) }
+
+    func attach(
+        _ secret: Secret, to account: AccountID, provider: ProviderID, alias: String, weight: Int
+    ) throws(GatewayError) -> VendorKey {
+        try keeper.attach(secret, to: account, provider: provider, alias: alias, weight: weight)
+    }
+
+    func change(
         _ id: VendorKeyID, of account: AccountID, secret: Secret?, alias: String?, weight: Int?
     ) throws(GatewayError) -> VendorKey {
-        try change(id, of: account, Change(secret: secret, alias: alias, weight: weight))
+        try keeper.change(id, of: account, .init(secret: secret, alias: alias, weight: weight))
+    }
+
+    func revoke(_ id: VendorKeyID, of account: AccountID) throws(GatewayError) {
+        try keeper.revoke(id, of: account)
     }
 }

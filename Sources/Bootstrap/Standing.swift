@@ -3,6 +3,7 @@ import Domain
 import Metering
 import OperatingSystem
 import Pipeline
+import SQLiteStore
 import Settings
 import Telemetry
 
