@@ -117,15 +117,18 @@ struct LedgerTests {
         try await store.record(Samples.call("req_1"))
         #expect(
             try store.balances().of == [
-                .wallet(Account.root): Nanodollars(-217_190), .shortfall: Nanodollars(-10), openai: Nanodollars(217_200),
+                .wallet(Account.root): Nanodollars(-217_190), .shortfall: Nanodollars(-10),
+                openai: Nanodollars(217_200),
             ])
         #expect(try store.verify() == LedgerReport(calls: 1, postings: 0, transfers: 2, differences: []))
         #expect(try store.call(RequestID("req_1"))?.committedAt == clock.now())
     }
 
     @Test(arguments: [
-        Charge(payer: Account.root, cost: Nanodollars(217_200), vendorCost: Nanodollars(217_200), prices: Samples.prices),
-        Charge(payer: AccountID("acc_parent"), vendorCost: Nanodollars(217_200), prices: Samples.prices, isOnOwnKey: true),
+        Charge(
+            payer: Account.root, cost: Nanodollars(217_200), vendorCost: Nanodollars(217_200), prices: Samples.prices),
+        Charge(
+            payer: AccountID("acc_parent"), vendorCost: Nanodollars(217_200), prices: Samples.prices, isOnOwnKey: true),
         Charge(payer: AccountID("acc_parent"), cost: Nanodollars(4), priceVersion: "v"),
         Charge(payer: Account.root, vendorCost: .zero, prices: TokenPrices()),
         Charge(payer: Account.root),

@@ -131,7 +131,8 @@ struct StoreFileTests {
                 """
                 INSERT INTO accounts VALUES ('acc_root', 'Root', 1), ('acc_two', 'Two', 2);
                 INSERT INTO keys VALUES
-                    ('key_a', 'acc_root', 'a', 'aig_a', x'01', 1, NULL), ('key_b', 'acc_two', 'b', 'aig_b', x'02', 2, 3);
+                    ('key_a', 'acc_root', 'a', 'aig_a', x'01', 1, NULL),
+                    ('key_b', 'acc_two', 'b', 'aig_b', x'02', 2, 3);
                 INSERT INTO calls VALUES (1, 'req_old', 'acc_two', 'key_b', 'm', 'p', 'u', 5, 6, NULL, 1, 0, 200, NULL,
                     9, 3, 12, 4, 2, 0, 1, 0, 0, 0, 0)
                 """)

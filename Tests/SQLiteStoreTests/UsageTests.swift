@@ -51,7 +51,9 @@ struct UsageTests {
     @Test func `usage is summed by each grouping`() async throws {
         try await record()
         #expect(
-            try rows(.day) == [["2026-01-30", "2", "12", "0"], ["2026-01-31", "1", "11", "0"], ["2026-02-01", "2", "13", "17"]])
+            try rows(.day) == [
+                ["2026-01-30", "2", "12", "0"], ["2026-01-31", "1", "11", "0"], ["2026-02-01", "2", "13", "17"],
+            ])
         #expect(try rows(.model) == [["openai/gpt-4o-mini", "4", "29", "17"], ["m/two", "1", "7", "0"]])
         #expect(try rows(.key) == [["key_a", "3", "18", "17"], ["key_s", "1", "11", "0"], ["key_b", "1", "7", "0"]])
         #expect(try rows(.tag) == [["x", "2", "16", "0"], ["y", "1", "13", "0"], ["-", "2", "7", "17"]])
@@ -92,7 +94,9 @@ struct UsageTests {
 
     @Test func `the latest calls are the payer's, newest first`() async throws {
         try await record()
-        func ids(_ query: RecentCallsQuery) throws -> [String] { try store.recentCalls(of: query).map(\.requestID.rawValue) }
+        func ids(_ query: RecentCallsQuery) throws -> [String] {
+            try store.recentCalls(of: query).map(\.requestID.rawValue)
+        }
         #expect(
             try ids(RecentCallsQuery(payer: Account.root, limit: 9)) == ["req_5", "req_4", "req_3", "req_2", "req_1"])
         #expect(try ids(RecentCallsQuery(payer: Account.root, limit: 2)) == ["req_5", "req_4"])
@@ -165,15 +169,18 @@ struct UsageTests {
     }
 
     @Test func `nothing is written into a month that was stated`() async throws {
-        try await record()
-        let made = try #require(try statement("2026-01"))
-        try clock.set("2026-01-31")
-        try await store.record(Samples.call("req_7", cost: 1))
+        try await store.record(Samples.call("req_1", cost: 5))
+        let month = try #require(CalendarMonth("2026-01"))
+        // The clock of whoever asks is ahead of the store's, which stays in January.
+        let made = try #require(
+            try store.statement(of: Account.root, month: month, now: HandClock.noon("2026-02-01")))
+        try await store.record(Samples.call("req_2", cost: 1))
         let late = try #require(try store.post(Samples.topUp(1, reference: "late")))
         let february = Timestamp(seconds: Int64(try day("2026-02-01").unixSeconds))
-        #expect(late.createdAt >= february)
+        #expect(late.createdAt == february)
+        #expect(try store.call(RequestID("req_2"))?.committedAt == february)
         #expect(try wallet(before: "2026-02-01") == made.closing)
-        #expect(try rows(.none, to: "2026-01-31") == [["-", "3", "23", "0"]])
+        #expect(try rows(.none, to: "2026-01-31") == [["-", "1", "5", "0"]])
     }
 
     @Test func `a month that is stated is over, also for a store that was opened since`() async throws {

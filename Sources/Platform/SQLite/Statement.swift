@@ -115,7 +115,7 @@ public final class Statement {
     }
 
     /// Every row, read by the body and forgotten: for tables of any length.
-    public func forEach(_ body: (borrowing Row) throws(SQLiteError) -> Void) throws(SQLiteError) {
+    public func eachRow(_ body: (borrowing Row) throws(SQLiteError) -> Void) throws(SQLiteError) {
         defer { finish() }
         while try step() { try body(unsafe Row(handle)) }
     }

@@ -43,7 +43,9 @@ enum CallCheck {
     private static func problem(of call: CallRecord) -> String? {
         let charge = call.charge
         if charge.cost < .zero { return "its cost is below zero" }
-        if charge.isOnOwnKey && charge.cost != .zero { return "it was made with the caller's own key and cost something" }
+        if charge.isOnOwnKey && charge.cost != .zero {
+            return "it was made with the caller's own key and cost something"
+        }
         guard let prices = charge.prices else { return nil }
         let cost = prices.cost(of: call.usage)
         if charge.vendorCost != cost {

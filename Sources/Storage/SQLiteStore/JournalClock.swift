@@ -40,7 +40,8 @@ extension JournalClock {
                 coalesce((SELECT committed_at FROM calls ORDER BY id DESC LIMIT 1), 0))
             """
         ).first { row in row.moment(at: 0) }
-        let stated = try database.statement("SELECT max(month) FROM statements").first { row in row.optionalText(at: 0) }
+        let stated = try database.statement("SELECT max(month) FROM statements").first { row in row.optionalText(at: 0)
+        }
         let end = (stated ?? nil).flatMap { CalendarMonth($0) }?.next.firstDay.startsAt
         return max(written ?? Timestamp(seconds: 0), end ?? Timestamp(seconds: 0))
     }

@@ -31,8 +31,9 @@ struct LedgerCheck {
     private mutating func checkTransfers() throws(SQLiteError) {
         var latest: Int64 = .min
         var latestCall: Int64 = 0
-        let all = try database.statement("SELECT id, at, call_id, from_account, to_account, amount FROM transfers")
-        try all.forEach { (row) throws(SQLiteError) in
+        let all = try database.statement(
+            "SELECT id, at, call_id, from_account, to_account, amount FROM transfers ORDER BY id")
+        try all.eachRow { (row) throws(SQLiteError) in
             transferCount += 1
             let amount = Int128(row.integer(at: 5))
             sums[row.text(at: 3), default: 0] -= amount
@@ -51,7 +52,7 @@ struct LedgerCheck {
     private mutating func checkBalances() throws(SQLiteError) {
         var total: Int128 = 0
         let all = try database.statement("SELECT account, amount FROM balances ORDER BY account")
-        try all.forEach { (row) throws(SQLiteError) in
+        try all.eachRow { (row) throws(SQLiteError) in
             let (account, amount) = (row.text(at: 0), Int128(row.integer(at: 1)))
             total += amount
             let sum = sums.removeValue(forKey: account) ?? 0
@@ -69,13 +70,13 @@ struct LedgerCheck {
             SELECT id FROM postings
             WHERE NOT EXISTS (SELECT 1 FROM transfers WHERE posting_id = postings.id) ORDER BY id
             """)
-        try bare.forEach { row in differences.add("posting \(row.integer(at: 0)) moves nothing") }
+        try bare.eachRow { row in differences.add("posting \(row.integer(at: 0)) moves nothing") }
         let strays = try database.statement(
             """
             SELECT DISTINCT posting_id FROM transfers
             WHERE posting_id IS NOT NULL AND posting_id NOT IN (SELECT id FROM postings) ORDER BY posting_id
             """)
-        try strays.forEach { row in
+        try strays.eachRow { row in
             differences.add("transfers are of posting \(row.integer(at: 0)), which does not exist")
         }
     }
@@ -86,7 +87,8 @@ struct LedgerCheck {
         var days = UsageDayCheck(database)
         var group = CallTransfers()
         // They lie in the order of calls unless somebody changed them.
-        let movements = try callsAreInOrder
+        let movements =
+            try callsAreInOrder
             ? database.statement(
                 """
                 SELECT call_id, from_account, to_account, amount FROM transfers WHERE call_id IS NOT NULL ORDER BY id
@@ -96,7 +98,7 @@ struct LedgerCheck {
                 SELECT call_id, from_account, to_account, amount FROM transfers WHERE call_id IS NOT NULL
                 ORDER BY call_id, id
                 """)
-        try movements.forEach { (row) throws(SQLiteError) in
+        try movements.eachRow { (row) throws(SQLiteError) in
             let callID = row.integer(at: 0)
             if callID != group.callID {
                 try check(group, against: &calls, &days)

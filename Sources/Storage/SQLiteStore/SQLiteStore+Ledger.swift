@@ -28,7 +28,7 @@ extension SQLiteStore: LedgerStore {
         let (balances, latest) = try reader.read { (database) throws(SQLiteError) in
             try database.transaction(.deferred) { () throws(SQLiteError) in
                 var balances: [LedgerAccount: Nanodollars] = [:]
-                try database.statement("SELECT account, amount FROM balances").forEach { (row) throws(SQLiteError) in
+                try database.statement("SELECT account, amount FROM balances").eachRow { (row) throws(SQLiteError) in
                     balances[try Journal.account(row, at: 0)] = row.amount(at: 1)
                 }
                 let latest = try database.statement("SELECT coalesce(max(id), 0) FROM postings")

@@ -41,7 +41,8 @@ public final class SQLiteStore: Sendable {
         reader = LockedDatabase(try file.connectForReading())
         let calls = try file.connect(durability == .power ? .full : .normal)
         checkpointer = try Checkpointer(try file.connect(.normal))
-        writer = try CallWriter(queueLimit: queueLimit, sink: try CallLog(calls, clock: clock), checkpointer: checkpointer)
+        writer = try CallWriter(
+            queueLimit: queueLimit, sink: try CallLog(calls, clock: clock), checkpointer: checkpointer)
     }
 
     deinit {

@@ -16,7 +16,8 @@ struct UsageDayCheck {
         guard let moment = call.committedAt else { return }
         let callDay = CalendarDay(moment).number
         if callDay < day {
-            differences.add("call \(call.rowID) (\(call.record.requestID)): written on an earlier day than the one before")
+            differences.add(
+                "call \(call.rowID) (\(call.record.requestID)): written on an earlier day than the one before")
             return
         }
         if callDay > day { try turn(to: callDay, &differences) }
@@ -32,7 +33,7 @@ struct UsageDayCheck {
         let select = try database.statement("SELECT * FROM usage_days WHERE day >= ?1 AND day < ?2")
         try select.bind(day, at: 1)
         try select.bind(next, at: 2)
-        try select.forEach { (row) throws(SQLiteError) in
+        try select.eachRow { (row) throws(SQLiteError) in
             let (rowDay, dimensions, written) = (row.integer(at: 0), UsageDimensions(row), UsageSums(row))
             let summed = rowDay == day ? sums.removeValue(forKey: dimensions) : nil
             if summed != written { differences.add(Self.text(rowDay, dimensions, written, summed)) }
