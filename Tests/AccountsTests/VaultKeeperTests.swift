@@ -98,7 +98,7 @@ struct VaultKeeperTests {
     }
 
     @Test func `changes and resealing at the same time lose nothing`() async throws {
-        let ids = try (0..<20).map { number in
+        let ids = try (0..<VendorKeyKeeper.mostKeysOfAnAccount).map { number in
             try keeper.attach(Secret("old \(number)"), to: Self.account, provider: Self.openai).id
         }
         let both = try VendorKeyVault(current: VaultTests.second, older: [VaultTests.first])
