@@ -8,6 +8,7 @@ final class VaultStore: KeyStore {
     struct Contents {
         var keys: [VendorKey] = []
         var writesLeft = Int.max
+        var afterListing: (@Sendable () -> Void)?
     }
 
     private let contents = Mutex(Contents())
@@ -29,7 +30,17 @@ final class VaultStore: KeyStore {
         return value
     }
 
-    func vendorKeys() throws(StoreError) -> [VendorKey] { keys }
+    /// Runs that once, between the next listing of the keys and whatever its caller does with them.
+    func afterNextListing(_ work: @escaping @Sendable () -> Void) { contents.withLock { $0.afterListing = work } }
+
+    func vendorKeys() throws(StoreError) -> [VendorKey] {
+        let (keys, work) = contents.withLock { contents in
+            defer { contents.afterListing = nil }
+            return (contents.keys, contents.afterListing)
+        }
+        work?()
+        return keys
+    }
 
     func insert(_ key: VendorKey) throws(StoreError) { try write { $0.keys.append(key) } }
 

@@ -139,7 +139,8 @@ struct CheckoutEndpointTests {
             status: 200, body: String(repeating: " ", count: 300_000), answer: 500, reason: "provider_error"),
     ]
 
-    @Test(arguments: failures) func `what Stripe refuses or fails at is told in our words`(failure: Failure) async throws {
+    @Test(arguments: failures)
+    func `what Stripe refuses or fails at is told in our words`(failure: Failure) async throws {
         try await withHouse { house in
             house.stripe.answers(HTTPResponse(status: failure.status, body: Array(failure.body.utf8)))
             let answer = try await house.post(Self.path, Self.body, [Self.admin])

@@ -24,7 +24,8 @@ struct StripeCheckoutTests {
     @Test(
         "A form's fields are escaped",
         arguments: [
-            ([("a", "b")], "a=b"), ([("a", ""), ("b", "&=")], "a=&b=%26%3D"), ([("a[0]", "x y+z")], "a%5B0%5D=x%20y%2Bz"),
+            ([("a", "b")], "a=b"), ([("a", ""), ("b", "&=")], "a=&b=%26%3D"),
+            ([("a[0]", "x y+z")], "a%5B0%5D=x%20y%2Bz"),
             ([("a", "ü\r\n")], "a=%C3%BC%0D%0A"), ([("A-._~9", "/")], "A-._~9=%2F"), ([], ""),
         ] as [([(String, String)], String)])
     func form(fields: [(String, String)], text: String) {

@@ -21,7 +21,7 @@ struct StripeWebhookTests {
 
     // MARK: Who speaks
 
-    @Test(arguments: [[], [""], ["whsec_test_1", ""]]) func `an empty secret is no secret`(secrets: [String]) {
+    @Test(arguments: [[], [""], [" \n"], ["whsec_test_1", ""]]) func `an empty secret is no secret`(secrets: [String]) {
         #expect(throws: BillingSetupError.emptyWebhookSecret) {
             try StripeWebhook(secrets: secrets.map { Secret($0) }, terms: TopUpTerms())
         }

@@ -135,6 +135,8 @@ struct TopUpDeskTests {
             ([.soFar(5_000), .soFar(2_500)], "47.5", "2.5"),
             ([.one("re_1", 2_500), .one("re_2", 2_500)], "47.5", "2.5"),
             ([.one("re_1", 2_500), .one("re_1", 2_500)], "71.25", "3.75"),
+            // One refund counts once, with the most that was told of it.
+            ([.one("re_1", 2_500), .one("re_1", 5_000)], "47.5", "2.5"),
             // Both kinds of events for the same refunds, in any order.
             ([.soFar(2_500), .one("re_1", 2_500)], "71.25", "3.75"),
             ([.one("re_1", 2_500), .soFar(2_500)], "71.25", "3.75"),
@@ -182,6 +184,15 @@ struct TopUpDeskTests {
         let effect = try take("refund.created", StripeEvents.refund("re_1", 100, paymentIntent: "pi_1"))
         #expect(effect == .ignored(type: "refund.created"))
         #expect(wallet == "95")
+    }
+
+    @Test func `refunds of two payments whose names begin alike are kept apart`() throws {
+        try pay("pi_1")
+        try pay("pi_12")
+        try take("charge.refunded", StripeEvents.charge(refunded: 10_000, paymentIntent: "pi_12"), id: "evt_a")
+        #expect(wallet == "95")
+        try take("charge.refunded", StripeEvents.charge(refunded: 10_000, paymentIntent: "pi_1"), id: "evt_b")
+        #expect(wallet == "0")
     }
 
     @Test func `a refund that comes before its payment is asked for again`() throws {

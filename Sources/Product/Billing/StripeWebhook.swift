@@ -16,8 +16,10 @@ public struct StripeWebhook: Sendable {
     public init(
         secrets: [Secret], terms: TopUpTerms, toleranceSeconds: Int64 = defaultToleranceSeconds
     ) throws(BillingSetupError) {
-        // A code made with an empty secret is one that anybody can make.
-        guard !secrets.isEmpty, secrets.allSatisfy({ !$0.isEmpty }) else { throw .emptyWebhookSecret }
+        // A code made with an empty or a blank secret is one that anybody can make.
+        guard !secrets.isEmpty, secrets.allSatisfy({ $0.reveal().utf8.contains { $0 > 0x20 } }) else {
+            throw .emptyWebhookSecret
+        }
         self.secrets = secrets
         self.toleranceSeconds = max(0, toleranceSeconds)
         reader = StripeEventReader(terms: terms)
