@@ -136,9 +136,8 @@ let package = Package(
         tests(
             "Pipeline",
             [
-                "Domain", "Catalogue", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto",
-                "JSON",
-                "Telemetry",
+                "Domain", "Catalogue", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto",
+                "JSON", "Telemetry",
             ]),
         tests("Metering", ["Domain"]),
         // Stores that forget, for tests of what stands on stores.
@@ -165,8 +164,7 @@ let package = Package(
             "OpenAIDoor",
             [
                 "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
-                "Pipeline",
-                "Providers", "Routing", "Telemetry",
+                "Metering", "Pipeline", "Providers", "Routing", "Telemetry",
             ]),
         tests(
             "Bootstrap",

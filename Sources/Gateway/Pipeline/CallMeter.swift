@@ -77,7 +77,7 @@ struct CallMeter: ~Copyable {
 
     static let notRecorded = GatewayError(
         .recordFailed,
-        "The call cannot be recorded, so it is not answered. The operator must look at the gateway's disk.",
+        "The call could not be recorded, so it is not answered. Try again later.",
         retryAfterSeconds: 1)
 
     private borrowing func elapsed() -> Int64 {
