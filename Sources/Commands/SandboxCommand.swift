@@ -25,7 +25,7 @@ enum SandboxCommand: Command {
         let settings = try SettingsSource.load(arguments, context)
         _ = CurrentProcess.raiseOpenFileLimit()
         let signals = await SignalHandling.start()
-        let sandbox = try await SandboxHost.start(settings)
+        let sandbox = try await signals.whileStarting { try await SandboxHost.start(settings) }
         context.print("aigateway sandbox at http://\(sandbox.address)/v1")
         await signals.first()
         signals.exitOnNext()

@@ -33,7 +33,7 @@ enum ServeCommand: Command {
         let log = Logger(settings.log)
         _ = CurrentProcess.raiseOpenFileLimit()
         let signals = await SignalHandling.start()
-        let server = try await GatewayServer.start(settings, log: log)
+        let server = try await signals.whileStarting { try await GatewayServer.start(settings, log: log) }
         announce(server, settings, context)
         log.info("listening", ["address": .string(server.address), "sandbox": .bool(server.usesSandbox)])
         await signals.first()
@@ -83,11 +83,23 @@ extension Logger {
 
 /// Waits for the signals that end a server.
 struct SignalHandling: Sendable {
+    private let loop: LoopThread
     private let watch: SignalWatch
 
     static func start() async -> SignalHandling {
         let loop = LoopThread(name: "signals")
-        return await loop.run { SignalHandling(watch: SignalWatch(SignalWatch.ending, on: loop)) }
+        return await loop.run { SignalHandling(loop: loop, watch: SignalWatch(SignalWatch.ending, on: loop)) }
+    }
+
+    /// Ends the loop when the start fails: its thread would else close its handles while the process takes the
+    /// library down, and libuv aborts then.
+    func whileStarting<Server>(_ start: () async throws -> Server) async throws -> Server {
+        do {
+            return try await start()
+        } catch {
+            loop.stop()
+            throw error
+        }
     }
 
     func first() async {

@@ -106,9 +106,3 @@ extension ChatFrame {
         copied = range.upperBound
     }
 }
-
-extension [UInt8] {
-    mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
-    }
-}

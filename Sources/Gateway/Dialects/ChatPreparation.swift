@@ -146,7 +146,3 @@ struct ChatPreparation {
         }
     }
 }
-
-extension StaticString {
-    var bytes: [UInt8] { withUTF8Buffer { unsafe Array($0) } }
-}

@@ -47,14 +47,3 @@ struct NameTable<Value: Sendable>: Sendable {
         names.firstIndex { "\($0)" == text }
     }
 }
-
-extension [UInt8] {
-    /// Whether these characters stand there. Reads no further than the array goes.
-    func holds(_ text: StaticString, at start: Int) -> Bool {
-        text.withUTF8Buffer { text in
-            guard start + text.count <= count else { return false }
-            for i in 0..<text.count where unsafe self[start + i] != text[i] { return false }
-            return true
-        }
-    }
-}
