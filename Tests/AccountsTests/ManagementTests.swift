@@ -1,5 +1,6 @@
 import Crypto
 import Domain
+import Glibc
 import MemoryStores
 import Synchronization
 import Testing
@@ -50,9 +51,12 @@ struct ManagementTests {
         Cashier(accounts: store, ledger: store, money: money, terms: TopUpTerms(), turn: turn)
     }
 
-    /// How many of many at once came through.
+    /// How many of many at once came through. Each use of the store gives way, so that whoever could come in between
+    /// does.
     private func successes(_ work: @escaping @Sendable (Int) throws -> Void) async -> Int {
-        await withTaskGroup(of: Bool.self) { group in
+        store.onUse { for _ in 0..<100 { sched_yield() } }
+        defer { store.onUse(nil) }
+        return await withTaskGroup(of: Bool.self) { group in
             for number in 0..<16 {
                 group.addTask { (try? work(number)) != nil }
             }
