@@ -78,10 +78,12 @@ let package = Package(
                 "Domain", "Catalogue", "Dialects", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
                 "Crypto", "OperatingSystem", "Telemetry",
             ]),
+        room("Metering", in: "Gateway", ["Domain"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
+        room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
         // Doors: a public dialect each.
         room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto", "JSON"]),
@@ -89,6 +91,12 @@ let package = Package(
             "AccountDoor", in: "Doors",
             ["Routing", "Domain", "Accounts", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry"]),
         room("HealthDoor", in: "Doors", ["Routing", "Domain", "HTTPServer", "HTTPCore", "JSON"]),
+        room(
+            "BillingDoor", in: "Doors",
+            [
+                "Routing", "Billing", "Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "JSON",
+                "Telemetry",
+            ]),
         room(
             "OpenAIDoor", in: "Doors",
             [
@@ -101,7 +109,8 @@ let package = Package(
             "Bootstrap",
             [
                 "Settings", "Domain", "Accounts", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
-                "OpenAIDoor", "HealthDoor", "Routing", "EventLoop", "HTTPServer", "HTTPClient", "Crypto",
+                "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor", "Routing", "EventLoop",
+                "HTTPServer", "HTTPClient", "Crypto",
                 "OperatingSystem", "Telemetry",
             ]),
         room(
@@ -127,10 +136,10 @@ let package = Package(
         tests(
             "Pipeline",
             [
-                "Domain", "Catalogue", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto",
-                "JSON",
-                "Telemetry",
+                "Domain", "Catalogue", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto",
+                "JSON", "Telemetry",
             ]),
+        tests("Metering", ["Domain"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
@@ -141,13 +150,21 @@ let package = Package(
                 "Accounts", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
+        tests(
+            "Billing",
+            ["Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
+        tests(
+            "BillingDoor",
+            [
+                "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Routing",
+                "Telemetry",
+            ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
             "OpenAIDoor",
             [
                 "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
-                "Pipeline",
-                "Providers", "Routing", "Telemetry",
+                "Metering", "Pipeline", "Providers", "Routing", "Telemetry",
             ]),
         tests(
             "Bootstrap",

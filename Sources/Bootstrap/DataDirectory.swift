@@ -17,6 +17,7 @@ public struct DataDirectory: Sendable {
     public var rootKeyFile: String { path + "/root.key" }
     public var addressFile: String { path + "/address" }
     private var hashKeyFile: String { path + "/hash.key" }
+    private var masterKeyFile: String { path + "/master.key" }
 
     /// Makes the directory, closed to other users, when it is missing.
     public func prepare() throws(StartError) {
@@ -30,23 +31,46 @@ public struct DataDirectory: Sendable {
     /// The key that all API keys are hashed with. Made at the first use; losing it makes every key unknown.
     func hashKey() throws(StartError) -> KeyedHash {
         do {
-            if try !Files.exists(hashKeyFile) { try createHashKey() }
-            let bytes = try Files.read(hashKeyFile, maxBytes: KeyedHash.keyByteCount)
-            return try KeyedHash(key: bytes)
-        } catch let error as FileError {
-            throw .directory(error.description)
+            return try KeyedHash(key: keyFile(hashKeyFile, byteCount: KeyedHash.keyByteCount))
+        } catch let error as StartError {
+            throw error
         } catch {
-            throw .directory("\(hashKeyFile) is damaged: it must hold \(KeyedHash.keyByteCount) bytes")
+            throw Self.damaged(hashKeyFile, byteCount: KeyedHash.keyByteCount)
         }
     }
 
-    private func createHashKey() throws(FileError) {
+    /// The key that vendors' keys are sealed under, unless a setting gives one. Made at the first use; losing it
+    /// makes every vendor key that was attached unreadable.
+    func masterKey() throws(StartError) -> [UInt8] {
+        try keyFile(masterKeyFile, byteCount: VendorKeyVault.masterKeyByteCount)
+    }
+
+    var hasMasterKey: Bool { (try? Files.exists(masterKeyFile)) ?? false }
+
+    /// The random bytes of a file, which is made when it is missing.
+    private func keyFile(_ file: String, byteCount: Int) throws(StartError) -> [UInt8] {
+        let bytes: [UInt8]
+        do {
+            if try !Files.exists(file) { try createKeyFile(file, byteCount: byteCount) }
+            bytes = try Files.read(file, maxBytes: byteCount)
+        } catch {
+            throw .directory(error.description)
+        }
+        guard bytes.count == byteCount else { throw Self.damaged(file, byteCount: byteCount) }
+        return bytes
+    }
+
+    private func createKeyFile(_ file: String, byteCount: Int) throws(FileError) {
         do {
             try Files.writeAtomically(
-                SecureRandom.bytes(KeyedHash.keyByteCount), to: hashKeyFile, mode: 0o600, existing: .keepAndFail)
+                SecureRandom.bytes(byteCount), to: file, mode: 0o600, existing: .keepAndFail)
         } catch  where error.kind == .alreadyExists {
             // Another process was faster; its key is the key.
         }
+    }
+
+    private static func damaged(_ file: String, byteCount: Int) -> StartError {
+        .directory("\(file) is damaged: it must hold \(byteCount) bytes")
     }
 
     /// Writes what a person or a tool needs to make the first call.
@@ -75,10 +99,14 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
     case listen(String)
     case tls(String)
     case catalogue(String)
+    case vault(String)
+    case billing(String)
 
     public var description: String {
         switch self {
-        case .directory(let text), .inUse(let text), .tls(let text), .catalogue(let text): text
+        case .directory(let text), .inUse(let text), .tls(let text), .catalogue(let text), .vault(let text),
+            .billing(let text):
+            text
         case .listen(let text): "cannot listen on \(text)"
         case .store(.unusable(let text)): "the store cannot be used: \(text)"
         case .store(.notWritten(let text)): "the store cannot be written: \(text)"

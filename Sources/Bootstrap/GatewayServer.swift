@@ -38,9 +38,8 @@ public final class GatewayServer: Sendable {
         let lock = try HeldLock(directory)
         let cabinet = try KeyCabinet.open(directory, settings.data)
         do throws(StartError) {
-            let ring = try loadKeys(cabinet)
-            let server = try await serve(settings, directory, lock, cabinet, ring, log)
-            return server
+            let standing = try Standing.open(cabinet, directory, settings, log: log)
+            return try await serve(settings, directory, lock, cabinet, standing, log)
         } catch {
             cabinet.close()
             lock.release()
@@ -49,8 +48,8 @@ public final class GatewayServer: Sendable {
     }
 
     private static func serve(
-        _ settings: Settings, _ directory: DataDirectory, _ lock: HeldLock, _ cabinet: KeyCabinet, _ ring: KeyRing,
-        _ log: Logger
+        _ settings: Settings, _ directory: DataDirectory, _ lock: HeldLock, _ cabinet: KeyCabinet,
+        _ standing: Standing, _ log: Logger
     ) async throws(StartError) -> GatewayServer {
         let configuration = try settings.serverConfiguration()
         let engine = await Engine(settings)
@@ -66,17 +65,22 @@ public final class GatewayServer: Sendable {
             let asked = sandbox.map { [$0.provider.id] } ?? settings.providers.map { ProviderID($0.id) }
             let providerHealth = ProviderHealth(asked, clock: SystemWallClock())
             let pipeline = Pipeline(
-                keys: ring, catalogue: catalogue.live, providers: providers,
-                recorder: HealthNotingRecorder(cabinet.store, health: providerHealth), limits: settings.pipelineLimits)
+                catalogue: catalogue.live, providers: providers,
+                recorder: HealthNotingRecorder(cabinet.store, health: providerHealth), treasury: standing.treasury,
+                ownKeys: AttachedKeys(ring: standing.vendorKeys), limits: settings.pipelineLimits)
             let door = OpenAIDoor(
-                pipeline: pipeline, lanes: engine.lanes, health: providerHealth, baseURL: settings.baseURL, log: log)
+                pipeline: pipeline, authenticator: standing.authenticator, lanes: engine.lanes, health: providerHealth,
+                baseURL: settings.baseURL, log: log)
+            let billing = try BillingWiring(settings, cabinet, standing, engine.lanes, log).door()
+            let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
             let health = HealthDoor { readiness(isDraining, providers, catalogue.live) }
             let opened = try await listen(
-                configuration, on: engine, settings, FrontDoor([door, health], fallback: door))
+                configuration, on: engine, settings, FrontDoor([door, accounts, billing, health], fallback: door))
             listener = opened
             try directory.writeAddress(opened.address)
             let refreshers = [
-                Task { [store = cabinet.store] in await KeyRefresher(store: store, ring: ring, log: log).run() },
+                Task { await standing.refresher.run() },
+                Task { standing.resealVendorKeys(log) },
                 Task {
                     var catalogue = catalogue
                     await catalogue.run()
@@ -128,14 +132,6 @@ public final class GatewayServer: Sendable {
         return Readiness(problems: problems, warnings: catalogue.problems.map(\.description))
     }
 
-    private static func loadKeys(_ cabinet: KeyCabinet) throws(StartError) -> KeyRing {
-        do {
-            return KeyRing(hash: cabinet.hash, keys: try cabinet.store.activeKeys())
-        } catch {
-            throw .store(error)
-        }
-    }
-
     /// Stops accepting, finishes running calls up to the grace period, writes what is to be written, and ends.
     public func shutdown() async {
         isDraining.set()
@@ -180,13 +176,6 @@ private final class DrainFlag: Sendable {
 
     var isSet: Bool { flag.load(ordering: .relaxed) }
     func set() { flag.store(true, ordering: .relaxed) }
-}
-
-/// The machine's own time.
-private struct SystemWallClock: WallClock {
-    private let clock = SystemClock()
-
-    func now() -> Timestamp { Timestamp(microseconds: clock.wallMicroseconds()) }
 }
 
 /// Keeps a second server off the data directory for as long as this one runs.

@@ -1,12 +1,12 @@
 import Catalogue
-import Domain
+public import Domain
 import HTTPClient
 import HTTPServer
 import OperatingSystem
 import Pipeline
 import Providers
 import Sandbox
-import Settings
+public import Settings
 
 // Each room is given its own slice of the settings, in its own words.
 
@@ -52,8 +52,15 @@ extension Settings {
             firstByteMilliseconds: upstream.firstByteTimeout.wholeMilliseconds,
             idleMilliseconds: upstream.idleTimeout.wholeMilliseconds,
             totalMilliseconds: upstream.totalTimeout.wholeMilliseconds)
+        limits.assumedOutputTokens = self.limits.assumedOutputTokens
         return limits
     }
+
+    public var topUpTerms: TopUpTerms {
+        TopUpTerms(feeBasisPoints: Int64(billing.feeBasisPoints), direction: billing.feeDirection)
+    }
+
+    var lowBalance: Nanodollars { Nanodollars(cents: Int64(billing.lowBalanceCents)) ?? .zero }
 
     var clientConfiguration: ClientConfiguration {
         var configuration = ClientConfiguration()

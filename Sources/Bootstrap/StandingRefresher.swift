@@ -1,6 +1,7 @@
 import Domain
 import Metering
 import Pipeline
+import SQLiteStore
 import Telemetry
 
 /// Brings changes of keys, accounts, vendor keys and wallets into the running gateway, also those another process made.
@@ -11,10 +12,10 @@ actor StandingRefresher {
     struct Memory: Sendable {
         let keys: KeyRing
         let treasury: Treasury
-        let replaceVendorKeys: @Sendable ([VendorKey]) -> Void
+        let takeVendorKeys: @Sendable ([VendorKey], [Account]) -> Void
     }
 
-    private let store: any KeyStore & LedgerStore
+    private let store: SQLiteStore
     private let memory: Memory
     private let lowBalance: LowBalanceWatch
     private let now: @Sendable () -> Timestamp
@@ -27,7 +28,7 @@ actor StandingRefresher {
     private static let page = 1_000
 
     init(
-        _ store: any KeyStore & LedgerStore, _ memory: Memory, lowBalance: LowBalanceWatch,
+        _ store: SQLiteStore, _ memory: Memory, lowBalance: LowBalanceWatch,
         now: @escaping @Sendable () -> Timestamp, log: Logger
     ) {
         self.store = store
@@ -40,6 +41,8 @@ actor StandingRefresher {
     func run() async {
         while !Task.isCancelled {
             look()
+            // A disk that was full may have room again.
+            if store.isFailing { try? await store.probe() }
             try? await Task.sleep(for: Self.interval)
         }
     }
@@ -60,7 +63,7 @@ actor StandingRefresher {
         let generation = try store.keyGeneration()
         guard generation != seen else { return }
         let snapshot = try KeySnapshot(of: store)
-        memory.replaceVendorKeys(try store.vendorKeys())
+        memory.takeVendorKeys(try store.vendorKeys(), snapshot.accounts)
         memory.keys.replace(with: snapshot)
         lowBalance.watch(snapshot.accounts)
         seen = generation

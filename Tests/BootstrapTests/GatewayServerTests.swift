@@ -214,7 +214,9 @@ struct GatewayServerTests {
                 #expect(schema == whole["schema"], "\(path)")
             }
             let list = try JSONValue(parsing: try await answer(address, "/v1/models?modality=rerank").body)
-            #expect(list["data"]?.arrayValue?.compactMap { $0["id"]?.stringValue } == ["cohere/rerank-v3.5"])
+            #expect(
+                list["data"]?.arrayValue?.compactMap { $0["id"]?.stringValue }
+                    == ["cohere/rerank-v4.0-pro", "cohere/rerank-v4.0-fast", "cohere/rerank-v3.5"])
             let none = try JSONValue(parsing: try await answer(address, "/v1/models?modality=none").body)
             #expect(none == ["object": "list", "data": []])
             #expect(try await status(address, "/v1/models/openai/nothing/schema") == 404)

@@ -30,7 +30,6 @@ def test_list_takes_filters(own: aigateway.AIgateway, filters: dict[str, str]) -
     assert set(MODELS) <= {model["id"] for model in own.models.list(**filters)}
 
 
-@pytest.mark.xfail(reason="/v1/models does not filter yet")
 @pytest.mark.parametrize("filters", [{"modality": "embedding"}, {"provider": "nobody"}])
 def test_list_keeps_to_filters(own: aigateway.AIgateway, filters: dict[str, str]) -> None:
     assert not set(MODELS) & {model["id"] for model in own.models.list(**filters)}

@@ -62,21 +62,21 @@ STREAMS: dict[str, list[dict[str, Any]]] = {
     "whole-tool-call-at-once": [
         frame({"role": "assistant", **call('{"city":"Oslo"}', **BEGUN)}), frame({}, "tool_calls"), LAST,
     ],
+    "call-repeated-in-every-fragment": [
+        frame(ROLE), frame(call("", **BEGUN)), frame(call('{"city":', **BEGUN)), frame(call('"Oslo"}', **BEGUN)),
+        frame({}, "tool_calls"), LAST,
+    ],
+    "call-in-the-finish-frame": [frame(call('{"city":"Oslo"}', **BEGUN), "tool_calls"), LAST],
+    "no-usage": [frame(ROLE), frame(ONE), frame(TWO), END],
+    "usage-in-a-choice-after-the-finish": [
+        frame(ROLE), frame(ONE), frame(TWO), END, frame({"role": "assistant", "content": ""}, usage=USAGE),
+    ],
+    "empty-frames": [frame(ROLE), frame({}), frame(ONE), frame({"content": ""}), frame(TWO), END, LAST],
+    "reasoning-beside-empty-content": [
+        frame({"role": "assistant", "content": "", "reasoning": "Hm."}), frame(ONE), frame(TWO), END, LAST,
+    ],
     "reasoning-by-another-name": [frame(ROLE), frame({"reasoning": "Hm."}), frame(ONE), frame(TWO), END, LAST],
 }  # fmt: skip
-# What reaches clients as it came, and should not.
-FAULTS = {
-    "azure-filter-first": "a frame without choices breaks readers of choices[0], and its empty id is not the stream's",
-    "usage-in-every-frame": "usage is passed on in every frame",
-    "role-in-every-frame": "the role is repeated",
-    "no-role": "the role is not made up for",
-    "role-with-text": "the role shares its frame with text",
-    "text-in-the-finish-frame": "text stands in the finish frame",
-    "empty-content-at-the-end": "an empty content stands in the finish frame",
-    "whole-tool-call-at-once": "a tool call begins with its arguments",
-    "reasoning-by-another-name": "reasoning is not renamed",
-}
-FAULTS_WHERE_USAGE_IS_ASKED = FAULTS | {"usage-in-the-finish-frame": "usage gets no frame of its own"}
 
 
 class Vendor(http.server.BaseHTTPRequestHandler):
@@ -107,36 +107,26 @@ def before_vendor(start: Callable[..., Gateway]) -> Iterator[Gateway]:
         thread.join()
 
 
-def stream(gateway: Gateway, name: str, usage_asked: bool, role_alone: bool) -> tuple[Answer, list[Breach]]:
+def stream(gateway: Gateway, name: str, usage_asked: bool) -> tuple[Answer, list[Breach]]:
     server = Server(gateway.base_url, gateway.key)
     options = {"stream_options": {"include_usage": True}} if usage_asked else {}
     reply = server.post({"model": MODEL, "messages": [{"role": "user", "content": name}], "stream": True, **options})
     server.close()
     assert reply.status == 200 and reply.broken is None, reply
-    return check_stream(reply.body, Expected(MODEL, usage_asked=usage_asked, role_alone=role_alone))
+    return check_stream(reply.body, Expected(MODEL, usage_asked=usage_asked))
 
 
 @pytest.mark.parametrize("usage_asked", [False, True], ids=["", "usage-asked"])
 @pytest.mark.parametrize("name", STREAMS)
-def test_keeps_to_the_grammar(
-    before_vendor: Gateway, request: pytest.FixtureRequest, name: str, usage_asked: bool
-) -> None:
-    faults = FAULTS_WHERE_USAGE_IS_ASKED if usage_asked else FAULTS
-    if name in faults:
-        request.applymarker(pytest.mark.xfail(raises=AssertionError, reason=faults[name]))
-    answer, breaches = stream(before_vendor, name, usage_asked, role_alone=False)
+def test_keeps_to_the_grammar(before_vendor: Gateway, name: str, usage_asked: bool) -> None:
+    answer, breaches = stream(before_vendor, name, usage_asked)
     assert [str(breach) for breach in breaches] == []
     choice = answer.choices[0]
     if choice.calls:
         assert [(made.id, made.arguments) for made in choice.calls] == [("call_1", '{"city":"Oslo"}')]
     else:
         assert choice.content == "one two"
-    assert choice.reasoning == ("Hm." if name == "reasoning-by-another-name" else None)
-
-
-@pytest.mark.xfail(
-    raises=AssertionError, reason="the vendor's first frame is passed on with what stands beside its role"
-)
-@pytest.mark.parametrize("name", ["openai", "openai-tools"])
-def test_the_first_frame_is_the_role_alone(before_vendor: Gateway, name: str) -> None:
-    assert stream(before_vendor, name, usage_asked=False, role_alone=True)[1] == []
+    assert choice.reasoning == ("Hm." if name.startswith("reasoning") else None)
+    assert answer.usage is not None and answer.usage.get("estimated", False) == (name == "no-usage")
+    if name != "no-usage":
+        assert answer.usage == USAGE

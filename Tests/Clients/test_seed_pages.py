@@ -146,7 +146,6 @@ def ask_body(gateway: Gateway, body: dict[str, Any]) -> dict[str, Any]:
     return reply.json()
 
 
-@pytest.mark.xfail(reason="temperature and top_p reach a vendor whose model refuses them")
 def test_the_request_body(gateway: Gateway) -> None:
     assert json.loads(ask_body(gateway, BODY)["choices"][0]["message"]["content"])
 

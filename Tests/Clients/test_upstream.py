@@ -137,13 +137,13 @@ def test_stream_is_not_held_back(faulty: Gateway, upstream: FaultyUpstream) -> N
 def test_what_goes_up(faulty: Gateway, upstream: FaultyUpstream) -> None:
     """The vendor's own model name and key, the client's body else unchanged, and nothing of ours."""
     mark = new_id()
-    body = {"temperature": 0.25, "x_unknown": {"kept": [1, 2.50, "ü"]}, "max_tokens": 77}
+    body = {"seed": 25, "x_unknown": {"kept": [1, 2.50, "ü"]}, "max_tokens": 77}
     assert ask(faulty, f"mark:{mark}", new_id(), **body).status == 200
     seen = upstream.arrival(mark)
     sent = json.loads(seen.body)
     assert sent["model"] == "o4-mini"
     assert sent["messages"] == [{"role": "user", "content": f"mark:{mark}"}]
-    assert (sent["temperature"], sent["x_unknown"]) == (0.25, body["x_unknown"])
+    assert (sent["seed"], sent["x_unknown"]) == (25, body["x_unknown"])
     assert sent.get("max_completion_tokens") == 77 and "max_tokens" not in sent
     head = seen.head.decode("latin-1")
     assert head.startswith("POST /v1/chat/completions HTTP/1.1\r\n")

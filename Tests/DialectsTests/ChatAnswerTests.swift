@@ -4,21 +4,27 @@ import Testing
 
 @testable import Dialects
 
+private let counted = #""usage":{ "prompt_tokens":1 }"#
+
 @Suite("Chat answers")
 struct ChatAnswerTests {
     private func answer(_ body: String) throws(GatewayError) -> ChatAnswer {
-        try ChatAnswer(bytes(body), model: ModelID("openai/o4-mini"), scanner: JSONScanner())
+        try ChatAnswer(
+            bytes(body), model: ModelID("openai/o4-mini"), promptEstimate: 10, scanner: JSONScanner())
     }
 
     @Test(
         "The model bears its public name, all else stays byte for byte",
         arguments: [
-            (#"{"model":"o4-mini-2025","choices":[]}"#, #"{"model":"openai/o4-mini","choices":[]}"#),
             (
-                #"{ "choices" : [ {"x":1.50} ], "mod\u0065l":null , "y":"é" } "#,
-                #"{ "choices" : [ {"x":1.50} ], "mod\u0065l":"openai/o4-mini" , "y":"é" } "#
+                #"{"model":"o4-mini-2025","choices":[],\#(counted)}"#,
+                #"{"model":"openai/o4-mini","choices":[],\#(counted)}"#
             ),
-            (#"{"choices":[]}"#, #"{"choices":[]}"#),
+            (
+                #"{ "choices" : [ {"x":1.50} ], \#(counted) ,"mod\u0065l":null , "y":"é" } "#,
+                #"{ "choices" : [ {"x":1.50} ], \#(counted) ,"mod\u0065l":"openai/o4-mini" , "y":"é" } "#
+            ),
+            (#"{"choices":[],\#(counted)}"#, #"{"choices":[],\#(counted)}"#),
         ])
     func renamed(received: String, sent: String) throws {
         #expect(text(try answer(received).body) == sent)
@@ -95,16 +101,18 @@ struct ReasoningNameTests {
             (#"{"reasoning_content":"t"}"#, #"{"reasoning_content":"t"}"#),
             (#"{"reasoning":"t","reasoning_content":"t"}"#, #"{"reasoning":"t","reasoning_content":"t"}"#),
             (#"{"reasoning":null,"thinking":{"x":1}}"#, #"{"reasoning":null,"thinking":{"x":1}}"#),
+            (#"{"reasoning":"t","reasoning_content":null}"#, #"{"reasoning":"t","reasoning_content":"t"}"#),
             (#"{"content":"reasoning"}"#, #"{"content":"reasoning"}"#),
         ])
     func renamed(received: String, sent: String) throws {
         for (before, after) in [(#""model":"m","#, ""), ("", #","model":"m""#)] {
             func answer(_ message: String, _ name: String) -> String {
                 let choices = #""choices":[{"index":0,"message":\#(message)},{"message":\#(message)}]"#
-                return "{\(before)\(choices)\(after)}".replacing(#""m""#, with: "\"\(name)\"")
+                return "{\(before)\(choices),\(counted)\(after)}".replacing(#""m""#, with: "\"\(name)\"")
             }
             let read = try ChatAnswer(
-                bytes(answer(received, "vendor")), model: ModelID("openai/o4-mini"), scanner: JSONScanner())
+                bytes(answer(received, "vendor")), model: ModelID("openai/o4-mini"), promptEstimate: 10,
+                scanner: JSONScanner())
             #expect(text(read.body) == answer(sent, "openai/o4-mini"))
         }
     }
@@ -113,8 +121,9 @@ struct ReasoningNameTests {
 @Suite("What was delivered")
 struct DeliveredTextTests {
     private func whole(_ choices: String) throws -> TokenUsage {
-        try ChatAnswer(bytes(#"{"choices":[\#(choices)]}"#), model: ModelID("m"), scanner: JSONScanner())
-            .delivered.usage(prompt: 10)
+        try ChatAnswer(
+            bytes(#"{"choices":[\#(choices)]}"#), model: ModelID("m"), promptEstimate: 10, scanner: JSONScanner()
+        ).estimate
     }
 
     @Test(
@@ -154,7 +163,7 @@ struct DeliveredTextTests {
         let wanted = TokenUsage(promptTokens: 10, completionTokens: completion, totalTokens: 10 + completion)
         #expect(try whole(answer) == wanted)
         let stream = streamed.map { "data: {\"choices\":[\($0)]}\n\n" }.joined()
-        #expect(try Tapped(stream).tap.delivered.usage(prompt: 10) == wanted)
+        #expect(try Tapped(stream).tap.estimate == wanted)
     }
 
     @Test func `of each count the latest frame's is kept`() throws {

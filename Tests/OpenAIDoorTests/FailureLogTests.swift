@@ -5,6 +5,7 @@ import EventLoop
 import HTTPClient
 import HTTPCore
 import HTTPServer
+import Metering
 import OpenAIDoor
 import Pipeline
 import Providers
@@ -26,21 +27,25 @@ struct FailureLogTests {
         let key = "sk-aig-" + String(repeating: "k", count: 40)
         let ring = KeyRing(
             hash: hash,
-            keys: [
-                APIKey(
-                    id: KeyID("key_1"), accountID: Account.root, name: "", prefix: "", hash: hash.hash(key).bytes,
-                    createdAt: Timestamp(seconds: 0))
-            ])
+            KeySnapshot(
+                keys: [
+                    APIKey(
+                        id: KeyID("key_1"), accountID: Account.root, name: "", prefix: "", hash: hash.hash(key).bytes,
+                        createdAt: Timestamp(seconds: 0))
+                ],
+                accounts: [
+                    Account(id: Account.root, name: "", createdAt: Timestamp(seconds: 0), plan: .postpaid)
+                ]))
         let client = await HTTPClient.make(on: loop, ClientConfiguration())
         let lanes = Lanes([Lane(loop: loop, client: client)])
         let nowhere = Provider.openAICompatible(
             ProviderID("openai"), baseURL: "http://127.0.0.1:1/v1", key: Secret("sk-vendor"))
         let pipeline = Pipeline(
-            keys: ring, catalogue: .seed, providers: ProviderDirectory([nowhere]), recorder: NoRecorder(),
-            limits: PipelineLimits())
+            catalogue: .seed, providers: ProviderDirectory([nowhere]), recorder: NoRecorder(),
+            treasury: Treasury(opening: TreasuryOpening(), clock: StoppedClock()), limits: PipelineLimits())
         let log = Logger(level: .info, format: .json, sink: collector)
         let door = OpenAIDoor(
-            pipeline: pipeline, lanes: lanes, health: ProviderHealth([], clock: StoppedClock()),
+            pipeline: pipeline, authenticator: Authenticator(keys: ring, clock: StoppedClock()), lanes: lanes, health: ProviderHealth([], clock: StoppedClock()),
             baseURL: "http://test", log: log)
         let listener = try await HTTPListener(
             ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loop], handler: FrontDoor([door], fallback: door))

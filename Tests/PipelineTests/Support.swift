@@ -1,10 +1,10 @@
 import Catalogue
-import Crypto
 import Domain
 import EventLoop
 import HTTPClient
 import HTTPCore
 import HTTPServer
+import Metering
 import Providers
 import Synchronization
 import Testing
@@ -90,6 +90,8 @@ struct TestVendor: HTTPHandler {
 }
 
 let usage = #""usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}"#
+/// The same as a caller is told it: with what it costs.
+let charged = "\(usage.dropLast()),\"cost\":0.0000231}"
 let completion = #"{"id":"c","model":"o4-mini-2025","choices":[{"index":0}],\#(usage)}"#
 
 func chunk(_ text: String, finish: String = "null") -> String {
@@ -107,7 +109,12 @@ struct Rig: Sendable {
     let recorder: Notebook
     let loop: LoopThread
 
-    static let principal = Principal(accountID: AccountID("acc_1"), keyID: KeyID("key_1"))
+    static let principal = Principal(
+        key: APIKey(
+            id: KeyID("key_1"), accountID: AccountID("acc_1"), name: "", prefix: "", hash: [],
+            createdAt: Timestamp(seconds: 0)),
+        account: Account(
+            id: AccountID("acc_1"), name: "", createdAt: Timestamp(seconds: 0), plan: .postpaid))
 
     func call(_ model: String = "openai/o4-mini", stream: Bool = false) -> InferenceCall {
         let body = #"{"model":"\#(model)","messages":[{"role":"user","content":"x"}],"stream":\#(stream)}"#
@@ -171,8 +178,8 @@ func withRig(
     let provider = Provider.openAICompatible(
         ProviderID("openai"), baseURL: "http://\(address)/v1", key: nil, isSandbox: true)
     let pipeline = Pipeline(
-        keys: KeyRing(hash: try KeyedHash(key: [UInt8](repeating: 1, count: KeyedHash.keyByteCount))), catalogue: .seed,
-        providers: ProviderDirectory(isConfigured ? [provider] : []), recorder: recorder, limits: limits)
+        catalogue: .seed, providers: ProviderDirectory(isConfigured ? [provider] : []), recorder: recorder,
+        treasury: Treasury(opening: TreasuryOpening(), clock: StoppedClock()), limits: limits)
     let rig = Rig(pipeline: pipeline, lane: Lane(loop: loop, client: client), recorder: recorder, loop: loop)
     let result = await Task { try await test(rig) }.result
     await loop.run { client.close() }
@@ -180,6 +187,10 @@ func withRig(
     vendorLoop.stop()
     loop.stop()
     try result.get()
+}
+
+struct StoppedClock: WallClock {
+    func now() -> Timestamp { Timestamp(seconds: 1_000_000) }
 }
 
 /// Records a failure from where nothing can be returned.

@@ -27,6 +27,8 @@ struct CallRecorderTests {
         call.streamed = false
         call.status = 504
         call.usage = TokenUsage()
+        call.tag = nil
+        call.charge = Charge(payer: Account.root)
         try await store.record(call)
         #expect(try store.recentCalls(limit: 1).map(\.record) == [call])
     }

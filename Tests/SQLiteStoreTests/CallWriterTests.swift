@@ -36,7 +36,7 @@ private final class GatedSink: CallSink, Sendable {
     }
 
     func commit(_ batch: [PendingCall]) throws(StoreError) {
-        batches.withLock { batches in batches.append(batch.map(\.record.requestID.rawValue)) }
+        batches.withLock { batches in batches.append(batch.map { $0.record?.requestID.rawValue ?? "probe" }) }
         if let failure = failures[gate.pass()] { throw failure }
     }
 }
@@ -55,7 +55,7 @@ private final class SmallDisk: CallSink {
     init(_ directory: TemporaryDirectory, pages: Int64, room: Room, gate: Gate? = nil) throws {
         database = try Database(path: directory.file(), mode: .readWrite)
         try database.setPragma(.maxPageCount, to: try database.pragma(.pageCount) + pages)
-        log = try CallLog(database)
+        log = try CallLog(database, clock: JournalClock(SystemWallClock(), after: Timestamp(seconds: 0)))
         self.room = room
         self.gate = gate
     }
@@ -156,6 +156,7 @@ struct CallWriterTests {
         #expect(await outcomes(writer, ["after"]) == [nil])
         writer.close()
         #expect(try recorded(directory) == written + ["after"])
+        #expect(try SQLiteStore.open(directory: directory.path).verify().differences.isEmpty)
     }
 
     @Test func `a batch for which there is not enough room leaves nothing behind`() async throws {
@@ -173,12 +174,51 @@ struct CallWriterTests {
         #expect(await outcomes(writer, ["after"]) == [nil])
         writer.close()
         #expect(try recorded(directory) == ["first", "after"])
+        let store = try SQLiteStore.open(directory: directory.path)
+        #expect(try store.verify() == LedgerReport(calls: 2, postings: 0, transfers: 4, differences: []))
+    }
+
+    @Test func `a failed commit is told until one succeeds`() async throws {
+        let full = StoreError.notWritten("the disk is full")
+        let sink = GatedSink(failures: [0: full, 1: full, 3: full])
+        let writer = try CallWriter(queueLimit: 100, sink: sink)
+        sink.gate.letThrough()
+        #expect(!writer.isFailing)
+        #expect(await outcomes(writer, ["a"]) == [full])
+        #expect(writer.isFailing)
+        await #expect(throws: full) { try await writer.probe() }
+        #expect(writer.isFailing)
+        try await writer.probe()
+        #expect(!writer.isFailing)
+        #expect(await outcomes(writer, ["b"]) == [full])
+        #expect(writer.isFailing)
+        #expect(await outcomes(writer, ["c"]) == [nil])
+        #expect(!writer.isFailing)
+        #expect(sink.batches.withLock { $0 } == [["a"], ["probe"], ["probe"], ["b"], ["c"]])
+        writer.close()
+    }
+
+    @Test func `a probe fails while the disk is full`() async throws {
+        let directory = try TemporaryDirectory()
+        try SQLiteStore.open(directory: directory.path).close()
+        let room = SmallDisk.Room()
+        let writer = try CallWriter(queueLimit: 10, sink: SmallDisk(directory, pages: 1, room: room))
+        let error = await #expect(throws: StoreError.self) { try await writer.probe() }
+        #expect(error?.notWritten?.hasPrefix("the disk is full") == true)
+        #expect(writer.isFailing)
+        room.isThere.store(true, ordering: .relaxed)
+        try await writer.probe()
+        #expect(!writer.isFailing)
+        #expect(try recorded(directory).isEmpty)
+        writer.close()
     }
 
     @Test func `a database that became read-only fails calls`() async throws {
         let directory = try TemporaryDirectory()
         try SQLiteStore.open(directory: directory.path).close()
-        let log = try CallLog(Database(path: directory.file(), mode: .readOnly))
+        let log = try CallLog(
+            Database(path: directory.file(), mode: .readOnly),
+            clock: JournalClock(SystemWallClock(), after: Timestamp(seconds: 0)))
         let writer = try CallWriter(queueLimit: 10, sink: log)
         let outcome = await outcomes(writer, ["a"]).first ?? nil
         let reason = try #require(outcome?.notWritten)

@@ -1,4 +1,7 @@
 import Domain
+import SQLite
+import Synchronization
+import Testing
 
 @testable import SQLiteStore
 
@@ -21,7 +24,54 @@ enum Samples {
                 promptTokens: 120, completionTokens: 340, totalTokens: 460, cachedPromptTokens: 64,
                 reasoningTokens: 128, cacheWriteTokens: 8, promptAudioTokens: 7, promptImageTokens: 6,
                 completionAudioTokens: 5, completionImageTokens: 4),
-            usageSource: .reported)
+            usageSource: .reported, tag: "team-a", charge: charge)
+    }
+
+    static let prices = TokenPrices(input: 150_000_000, output: 600_000_000, cacheRead: 75_000_000)
+
+    /// Of the usage above: 56 at the input price, 64 from the cache and 340 out; 10 nano-dollars were not reserved.
+    static let charge = Charge(
+        payer: Account.root, cost: Nanodollars(217_190), vendorCost: Nanodollars(217_200), prices: prices,
+        priceVersion: "2026-01")
+
+    /// A call that costs exactly so much, without a price list.
+    static func call(
+        _ id: String, cost: Int64, payer: AccountID = Account.root, account: AccountID? = nil, key: String = "a",
+        model: String = "openai/gpt-4o-mini", tag: String? = nil
+    ) -> CallRecord {
+        var call = call(id)
+        call.accountID = account ?? payer
+        call.keyID = KeyID("key_\(key)")
+        call.model = ModelID(model)
+        call.tag = tag
+        call.charge = Charge(payer: payer, cost: Nanodollars(cost))
+        return call
+    }
+
+    /// A payment of which the wallet gets everything.
+    static func topUp(_ amount: Int64, reference: String, of account: AccountID = Account.root) throws -> Posting {
+        let transfer = try #require(Transfer(Nanodollars(amount), from: .cash, to: .wallet(account)))
+        return Posting(.topUp, of: account, [transfer], reference: reference, note: "paid by card")
+    }
+}
+
+/// A clock that the test sets.
+final class HandClock: WallClock {
+    private let moment: Mutex<Timestamp>
+
+    init(_ day: String) throws {
+        moment = Mutex(try HandClock.noon(day))
+    }
+
+    func now() -> Timestamp { moment.withLock { moment in moment } }
+
+    func set(_ day: String) throws {
+        let noon = try HandClock.noon(day)
+        moment.withLock { moment in moment = noon }
+    }
+
+    static func noon(_ day: String) throws -> Timestamp {
+        Timestamp(seconds: Int64(try #require(CalendarDay(day)).unixSeconds + 43_200))
     }
 }
 

@@ -122,6 +122,42 @@ struct StoreFileTests {
         #expect(try store.call(RequestID("req_new"))?.record == Samples.call("req_new"))
     }
 
+    @Test func `a file from before there was money gets an owner, and keeps what it had`() async throws {
+        do {
+            let database = try Database(path: directory.file(), mode: .create)
+            try database.execute(Schema.steps[0])
+            try database.execute(Schema.steps[1])
+            try database.execute(
+                """
+                INSERT INTO accounts VALUES ('acc_root', 'Root', 1), ('acc_two', 'Two', 2);
+                INSERT INTO keys VALUES
+                    ('key_a', 'acc_root', 'a', 'aig_a', x'01', 1, NULL),
+                    ('key_b', 'acc_two', 'b', 'aig_b', x'02', 2, 3);
+                INSERT INTO calls VALUES (1, 'req_old', 'acc_two', 'key_b', 'm', 'p', 'u', 5, 6, NULL, 1, 0, 200, NULL,
+                    9, 3, 12, 4, 2, 0, 1, 0, 0, 0, 0)
+                """)
+            try database.setPragma(.applicationID, to: Schema.applicationID)
+            try database.setPragma(.userVersion, to: 2)
+        }
+        let store = try SQLiteStore.open(directory: directory.path)
+        #expect(
+            try store.accounts() == [
+                Account(id: Account.root, name: "Root", createdAt: Timestamp(microseconds: 1), plan: .postpaid),
+                Account(id: AccountID("acc_two"), name: "Two", createdAt: Timestamp(microseconds: 2)),
+            ])
+        #expect(try store.allKeys().map(\.role) == [.root, .member])
+        #expect(try store.allKeys().map(\.scope) == [KeyScope(), KeyScope()])
+        let old = try #require(try store.call(RequestID("req_old")))
+        #expect(old.record.charge == Charge(payer: AccountID("acc_two")))
+        #expect(old.record.tag == nil)
+        #expect(old.committedAt == nil)
+        #expect(
+            try store.recentCalls(of: RecentCallsQuery(payer: AccountID("acc_two"), limit: 5)).map(\.requestID)
+                == [RequestID("req_old")])
+        try await store.record(Samples.call("req_new"))
+        #expect(try store.verify() == LedgerReport(calls: 2, postings: 0, transfers: 2, differences: []))
+    }
+
     @Test(arguments: 0..<20) func `stores that open a new file at the same time all succeed`(round: Int) async throws {
         let path = directory.path
         try await withThrowingTaskGroup { group in

@@ -24,10 +24,17 @@ struct SettingsLoadTests {
             "upstream.connect_timeout": "5s", "upstream.first_byte_timeout": "2m", "upstream.idle_timeout": "1m",
             "upstream.total_timeout": "10m", "upstream.max_connections_per_host": "1024",
             "upstream.idle_connections": "256", "upstream.max_response_bytes": "64MiB",
+            "limits.assumed_output_tokens": "auto", "limits.tracked_scopes": "100000",
+            "billing.fee_basis_points": "500", "billing.fee_direction": "deducted",
+            "billing.minimum_top_up_cents": "500", "billing.low_balance_cents": "0",
+            "stripe.api_base": "https://api.stripe.com",
         ]
         #expect(values == expected)
         let unset = Settings.names.filter { values[$0] == nil }
-        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "catalogue.dir", "upstream.ca_file"])
+        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "catalogue.dir", "upstream.ca_file"]
+                + ["secret_key", "webhook_secret", "previous_webhook_secret", "success_url", "cancel_url"].map {
+                    "stripe." + $0
+                } + ["vault.master_key", "vault.previous_master_key"])
     }
 
     @Test func `every setting can be set in each of the three places`() throws {
@@ -35,7 +42,8 @@ struct SettingsLoadTests {
             let value = try #require(Self.others[setting.name], "no other value known for \(setting.name)")
             let expected = try load("\(setting.section):\n  \(setting.key): '\(value)'").get()
             #expect(expected != Settings(), "\(setting.name) changes nothing")
-            #expect(setting.text(expected) == value)
+            // What is secret is not written back.
+            #expect(setting.text(expected) == (setting.kindName == "secret" ? "\(Secret(value))" : value))
             let changed = SettingTable.all.filter { $0.text(expected) != $0.text(Settings()) }
             #expect(changed.map(\.name) == [setting.name])
             #expect(try load(environment: [setting.environmentName: value]).get() == expected)
@@ -56,6 +64,11 @@ struct SettingsLoadTests {
         "upstream.connect_timeout": "1s", "upstream.first_byte_timeout": "1s", "upstream.idle_timeout": "1s",
         "upstream.total_timeout": "24h", "upstream.max_connections_per_host": "2", "upstream.idle_connections": "0",
         "upstream.max_response_bytes": "1GiB", "upstream.ca_file": "ca.pem",
+        "limits.assumed_output_tokens": "4096", "limits.tracked_scopes": "5000", "billing.fee_basis_points": "250",
+        "billing.fee_direction": "added", "billing.minimum_top_up_cents": "1000", "billing.low_balance_cents": "200",
+        "stripe.secret_key": "sk_1", "stripe.webhook_secret": "whsec_1", "stripe.previous_webhook_secret": "whsec_0",
+        "stripe.api_base": "http://127.0.0.1:12111", "stripe.success_url": "https://ai.example.com/paid",
+        "stripe.cancel_url": "https://ai.example.com/not-paid", "vault.master_key": "aa", "vault.previous_master_key": "bb",
     ]
 
     @Test func `values arrive with their types`() throws {

@@ -96,9 +96,9 @@ struct ChatEndpoint: Endpoint {
         route.rates.tokens.map { add($0, "tokens", to: &headers) }
     }
 
-    private func add(_ standing: RateStanding.Standing, _ what: String, to headers: inout HeaderFields) {
-        headers.append("x-ratelimit-limit-\(what)", String(standing.limit))
-        headers.append("x-ratelimit-remaining-\(what)", String(standing.remaining))
-        headers.append("x-ratelimit-reset-\(what)", String(standing.resetSeconds))
+    private func add(_ rate: RateStanding.Rate, _ what: String, to headers: inout HeaderFields) {
+        headers.append("x-ratelimit-limit-\(what)", String(rate.limit))
+        headers.append("x-ratelimit-remaining-\(what)", String(rate.remaining))
+        headers.append("x-ratelimit-reset-\(what)", String(rate.secondsToReset))
     }
 }

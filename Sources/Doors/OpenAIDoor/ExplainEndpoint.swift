@@ -47,11 +47,11 @@ struct ExplainEndpoint: Endpoint {
                 "output_at_most": .int(explanation.outputAtMost),
             ],
             "cost": [
-                "held_cents": .string(explanation.report.held.centsText),
+                "held_cents": .string(explanation.report.worstCase.centsText),
                 "input_estimate_cents": explanation.inputEstimate.map { .string($0.centsText) } ?? .null,
                 "price_version": explanation.model.priceVersion.map { .string($0) } ?? .null,
             ],
-            "limits": .array(explanation.report.limits.map(limit)),
+            "limits": .array(explanation.report.entries.flatMap(\.checks).map(limit)),
         ]
     }
 
@@ -63,10 +63,16 @@ struct ExplainEndpoint: Endpoint {
         ]
     }
 
-    private static func limit(_ limit: AdmissionReport.Limit) -> JSONValue {
-        [
-            "scope": .string(limit.scope), "limit": .string(limit.name), "allowed": .string(limit.allowed),
-            "used": .string(limit.used), "needed": .string(limit.needed), "admits": .bool(limit.admits),
+    /// Money in cents, everything else in whole numbers.
+    private static func limit(_ check: LimitCheck) -> JSONValue {
+        func amount(_ value: Int64) -> JSONValue {
+            check.kind.isMoney ? .string(Nanodollars(value).centsText) : .int(value)
+        }
+        return [
+            "holder": .string(check.holder.rawValue), "limit": .string(check.kind.rawValue),
+            "unit": .string(check.kind.isMoney ? "cents" : "count"), "allowed": amount(check.limit),
+            "used": amount(check.used), "held": amount(check.held), "left": amount(check.left),
+            "needed": amount(check.wanted), "refuses": .bool(check.refuses),
         ]
     }
 }

@@ -6,19 +6,34 @@ public struct ChatAnswer: Sendable {
     public let body: [UInt8]
     /// Nil when the vendor counted nothing.
     public let usage: TokenUsage?
-    public let delivered: DeliveredText
+    /// What the call may have used. Stands in the body when the vendor counted nothing.
+    public let estimate: TokenUsage
 
     /// Throws when the vendor's bytes are not an answer at all.
-    public init(_ received: [UInt8], model: ModelID, scanner: JSONScanner) throws(GatewayError) {
+    ///
+    /// - Parameter cost: What usage costs, for `usage.cost`; nil where no price is known.
+    public init(
+        _ received: [UInt8], model: ModelID, promptEstimate: Int, scanner: JSONScanner,
+        cost: (TokenUsage) -> Nanodollars? = { _ in nil }
+    ) throws(GatewayError) {
         guard let outline = try? scanner.outline(received, levels: ChatFrame.levels) else { throw Self.unreadable }
         var delivered = DeliveredText()
-        let frame = ChatFrame(received, outline, delivered: &delivered)
-        guard frame.hasChoices else { throw Self.unreadable }
+        var tracks = ChatTracks()
+        let frame = ChatFrame(received, outline, .whole, tracks: &tracks, delivered: &delivered)
+        guard frame.list != nil else { throw Self.unreadable }
         var counts = ChatUsage()
         if let place = frame.usage { counts.read(outline, at: place, in: received) }
         usage = counts.usage
-        self.delivered = delivered
-        body = frame.rewritten(model: JSONValue.string(model.rawValue).serialized())
+        estimate = delivered.usage(prompt: promptEstimate)
+        let name = JSONValue.string(model.rawValue).serialized()
+        let amount = cost(usage ?? estimate)
+        guard usage != nil, !frame.hasFilledSlot, frame.isUsageLast else {
+            let told = usage == nil ? nil : frame.usageText ?? counts.text
+            body = frame.rewritten(
+                model: name, usage: UsageCost.added(amount, to: told ?? estimate.estimateText), frame.renaming())
+            return
+        }
+        body = frame.rewritten(model: name, costing: amount)
     }
 
     private static let unreadable = GatewayError(

@@ -1,167 +1,216 @@
-import Domain
 import JSON
 
 /// An answer, or one chunk of a stream: where in it lies what the gateway reads or rewrites. Read in one pass.
-struct ChatFrame {
+struct ChatFrame: Sendable {
     typealias Place = JSONOutline.Place
 
     /// Levels that must be listed: down to the arguments of a call, in a call, in the delta, of a choice, of choices.
     static let levels = 7
+
+    enum Form { case whole, streamed }
 
     let bytes: [UInt8]
     let outline: JSONOutline
     private(set) var model: Place?
     private(set) var usage: Place?
     private(set) var error: Place?
-    private(set) var hasChoices = false
-    private(set) var choiceCount = 0
-    private(set) var hasFinished = false
-    /// Keys under which vendors give their models' thinking, and that become `reasoning_content`.
-    private var reasoningKeys: [Range<Int>] = []
+    /// The array of choices.
+    private(set) var list: Place?
+    private(set) var choices: [ChatChoice] = []
+    private let form: Form
 
     private enum Member { case model, choices, usage, error }
-    private enum ChoiceMember { case index, delta, finishReason }
-    private enum DeltaMember { case text, reasoning, otherReasoning, toolCalls, call }
-    private enum CallMember { case function, text }
+    private enum ChoiceMember { case index, delta, message, finishReason, logprobs }
+    enum DeltaMember { case role, content, refusal, reasoning, otherReasoning, toolCalls, call }
+    enum CallMember { case index, id, type, function, name, arguments }
 
     private static let members = NameTable<Member>([
         "choices": .choices, "model": .model, "usage": .usage, "error": .error,
     ])
     private static let choiceMembers = NameTable<ChoiceMember>([
-        "index": .index, "delta": .delta, "message": .delta, "finish_reason": .finishReason,
+        "index": .index, "delta": .delta, "finish_reason": .finishReason, "logprobs": .logprobs, "message": .message,
     ])
-    private static let deltaMembers = NameTable<DeltaMember>([
-        "content": .text, "refusal": .text, "reasoning_content": .reasoning, "reasoning": .otherReasoning,
-        "thinking": .otherReasoning, "tool_calls": .toolCalls, "function_call": .call,
+    static let deltaMembers = NameTable<DeltaMember>([
+        "content": .content, "reasoning_content": .reasoning, "tool_calls": .toolCalls, "role": .role,
+        "refusal": .refusal, "reasoning": .otherReasoning, "thinking": .otherReasoning, "function_call": .call,
     ])
-    private static let callMembers = NameTable<CallMember>([
-        "function": .function, "name": .text, "arguments": .text,
+    static let callMembers = NameTable<CallMember>([
+        "index": .index, "function": .function, "id": .id, "type": .type,
     ])
+    private static let functionMembers = NameTable<CallMember>(["arguments": .arguments, "name": .name])
 
-    /// Adds what the frame delivers to `delivered`.
-    init(_ bytes: [UInt8], _ outline: JSONOutline, delivered: inout DeliveredText) {
+    /// Adds what the frame delivers to `delivered`, and the calls it begins to `tracks`.
+    init(
+        _ bytes: [UInt8], _ outline: JSONOutline, _ form: Form, tracks: inout ChatTracks,
+        delivered: inout DeliveredText
+    ) {
         self.bytes = bytes
         self.outline = outline
+        self.form = form
+        var choices: Place?
         forEach(in: outline.root, Self.members) { frame, member, place in
             switch member {
-            case .model: frame.model = frame.model ?? place
-            case .usage: frame.usage = frame.usage ?? place
-            case .error: frame.error = frame.error ?? place
-            case .choices: frame.readChoices(place, &delivered)
+            case .model?: frame.model = frame.model ?? place
+            case .usage?: frame.usage = frame.usage ?? place
+            case .error?: frame.error = frame.error ?? place
+            case .choices?: choices = choices ?? place
+            case nil: break
             }
         }
+        if let choices { readChoices(choices, &tracks, &delivered) }
     }
 
-    private mutating func readChoices(_ choices: Place, _ delivered: inout DeliveredText) {
-        guard outline[choices].kind == .array else { return }
-        hasChoices = true
-        var next = outline.firstChild(of: choices)
-        while let choice = next {
-            readChoice(choice, position: choiceCount, &delivered)
-            choiceCount += 1
-            next = outline.sibling(after: choice, in: choices)
+    private mutating func readChoices(_ list: Place, _ tracks: inout ChatTracks, _ delivered: inout DeliveredText) {
+        guard outline[list].kind == .array else { return }
+        self.list = list
+        var next = outline.firstChild(of: list)
+        while let place = next {
+            var choice = ChatChoice(place, position: choices.count)
+            readChoice(&choice)
+            if let delta = choice.delta { readDelta(delta, &choice, &tracks, &delivered) }
+            delivered.sawChoice(choice.index)
+            choices.append(choice)
+            next = outline.sibling(after: place, in: list)
         }
     }
 
-    private mutating func readChoice(_ choice: Place, position: Int, _ delivered: inout DeliveredText) {
-        var index = position
-        forEach(in: choice, Self.choiceMembers) { frame, member, place in
+    private mutating func readChoice(_ choice: inout ChatChoice) {
+        forEach(in: choice.place, Self.choiceMembers) { frame, member, place in
+            let slice = frame.outline[place]
             switch member {
-            case .index: index = ChatNumber.index(frame.outline[place], in: frame.bytes) ?? index
-            case .finishReason: if !frame.outline[place].isNull { frame.hasFinished = true }
-            case .delta: frame.readDelta(place, &delivered)
+            case .index?:
+                guard let index = ChatNumber.index(slice, in: frame.bytes, below: ChatTracks.mostChoices) else { break }
+                choice.index = index
+                choice.hasIndex = true
+            case .finishReason?:
+                choice.finish = choice.finish ?? place
+                choice.finishes = !frame.saysNothing(place)
+                choice.hasPlainFinish = choice.finishes || slice.isNull
+            case .delta? where frame.form == .streamed, .message? where frame.form == .whole:
+                choice.delta = choice.delta ?? place
+                choice.hasEmpty = slice.kind != .object
+            default: if !slice.isNull { choice.hasMore = true }
             }
         }
-        delivered.sawChoice(index)
     }
 
-    private mutating func readDelta(_ delta: Place, _ delivered: inout DeliveredText) {
-        var (reasoning, other): (JSONSlice?, Place?)
+    private mutating func readDelta(
+        _ delta: Place, _ choice: inout ChatChoice, _ tracks: inout ChatTracks, _ delivered: inout DeliveredText
+    ) {
+        var other: Place?
         forEach(in: delta, Self.deltaMembers) { frame, member, place in
+            choice.memberCount += 1
+            let slice = frame.outline[place]
+            if frame.saysNothing(place) {
+                if member == .reasoning { choice.reasoningSlot = place }
+                if !slice.isNull { choice.hasEmpty = true }
+                return
+            }
             switch member {
-            case .text: delivered.add(frame.outline[place], in: frame.bytes)
-            case .reasoning: reasoning = frame.outline[place]
-            case .otherReasoning: if frame.outline[place].kind == .string { other = other ?? place }
-            case .call: frame.readCall(place, &delivered)
-            case .toolCalls: for call in frame.outline.children(of: place) { frame.readCall(call, &delivered) }
+            case .role?: choice.role = place
+            case .content?: choice.content = place
+            case .refusal?: choice.refusal = place
+            case .reasoning?: choice.reasoning = place
+            case .otherReasoning?:
+                if slice.kind == .string { other = other ?? place } else { choice.hasOthers = true }
+            case .call?:
+                choice.functionCall = place
+                frame.readFunctionCall(place, &delivered)
+            case .toolCalls?: frame.readCalls(place, &choice, &tracks, &delivered)
+            case nil: choice.hasOthers = true
             }
         }
         // Some vendors send the same text under two names: it is one text, and has its name already.
-        if let reasoning {
-            delivered.add(reasoning, in: bytes)
-        } else if let other {
-            delivered.add(outline[other], in: bytes)
-            reasoningKeys.append(outline.field(other).keyRange)
+        if let other, choice.reasoning == nil {
+            choice.reasoning = other
+            choice.isReasoningRenamed = true
+            if choice.reasoningSlot != nil { choice.hasEmpty = true }
+        }
+        if let text = choice.reasoning { delivered.add(outline[text], in: bytes) }
+        if let text = choice.content { delivered.add(outline[text], in: bytes) }
+        if let text = choice.refusal { delivered.add(outline[text], in: bytes) }
+    }
+
+    private func saysNothing(_ place: Place) -> Bool {
+        switch outline[place].kind {
+        case .null: true
+        case .string: outline[place].range.count == 2
+        case .array, .object: outline.firstChild(of: place) == nil
+        default: false
         }
     }
 
-    /// A call's function, or the function itself.
-    private mutating func readCall(_ call: Place, _ delivered: inout DeliveredText) {
-        forEach(in: call, Self.callMembers) { frame, member, place in
+    // MARK: Calls
+
+    private mutating func readCalls(
+        _ list: Place, _ choice: inout ChatChoice, _ tracks: inout ChatTracks, _ delivered: inout DeliveredText
+    ) {
+        var next = outline.firstChild(of: list)
+        while let place = next {
+            let call = readCall(place, choice.index, &tracks)
+            if call.begins, let name = call.name { delivered.add(outline[name], in: bytes) }
+            if let arguments = call.arguments { delivered.add(outline[arguments], in: bytes) }
+            choice.calls.append(call)
+            next = outline.sibling(after: place, in: list)
+        }
+    }
+
+    private mutating func readCall(_ place: Place, _ choice: Int, _ tracks: inout ChatTracks) -> ChatCall {
+        var call = ChatCall(place)
+        forEach(in: place, Self.callMembers) { frame, member, place in
+            guard !frame.saysNothing(place) else { return }
             switch member {
-            case .function: frame.readCall(place, &delivered)
-            case .text: delivered.add(frame.outline[place], in: frame.bytes)
+            case .index?:
+                call.vendorIndex = ChatNumber.index(frame.outline[place], in: frame.bytes, below: .max)
+            case .id?: call.id = frame.outline[place].kind == .string ? place : nil
+            case .type?: call.type = place
+            case .function?: frame.readFunction(place, &call)
+            default: break
             }
+        }
+        let id = call.id.map { bytes[outline[$0].range] } ?? []
+        tracks.number(&call, choice: choice, id: id)
+        return call
+    }
+
+    private mutating func readFunction(_ place: Place, _ call: inout ChatCall) {
+        call.function = place
+        forEach(in: place, Self.functionMembers) { frame, member, place in
+            let slice = frame.outline[place]
+            switch member {
+            case .name?: call.name = slice.kind == .string && !frame.saysNothing(place) ? place : nil
+            case .arguments?:
+                call.hasArguments = slice.kind == .string
+                // What lies in other values is not listed.
+                call.arguments = slice.isNull || slice.kind == .string && frame.saysNothing(place) ? nil : place
+            default: break
+            }
+        }
+    }
+
+    private mutating func readFunctionCall(_ place: Place, _ delivered: inout DeliveredText) {
+        var call = ChatCall(place)
+        readFunction(place, &call)
+        for text in [call.name, call.arguments] {
+            if let text { delivered.add(outline[text], in: bytes) }
         }
     }
 
     private mutating func forEach<Name>(
-        in place: Place, _ names: NameTable<Name>, _ body: (inout ChatFrame, Name, Place) -> Void
+        in place: Place, _ names: NameTable<Name>, _ body: (inout ChatFrame, Name?, Place) -> Void
     ) {
         guard outline[place].kind == .object else { return }
         var next = outline.firstChild(of: place)
         while let child = next {
-            if let name = names.value(of: outline.field(child), in: bytes) { body(&self, name, child) }
+            body(&self, names.value(of: outline.field(child), in: bytes), child)
             next = outline.sibling(after: child, in: place)
         }
-    }
-
-    // MARK: Rewriting
-
-    private static let reasoningKey: StaticString = "reasoning_content"
-
-    /// The frame with the gateway's name for the model, as JSON text, and for the thinking. All else stays byte for
-    /// byte; a frame that names no model is not given one.
-    func rewritten(model name: [UInt8], before prefix: StaticString = "", after suffix: StaticString = "") -> [UInt8] {
-        var rewritten: [UInt8] = []
-        rewritten.reserveCapacity(
-            bytes.count + name.count + prefix.utf8CodeUnitCount + suffix.utf8CodeUnitCount
-                + reasoningKeys.count * Self.reasoningKey.utf8CodeUnitCount)
-        rewritten.append(prefix)
-        var copied = 0
-        var modelRange = model.map { outline[$0].range }
-        for key in reasoningKeys {
-            if let range = modelRange, range.lowerBound < key.lowerBound {
-                replace(range, &copied, in: &rewritten) { $0.append(contentsOf: name) }
-                modelRange = nil
-            }
-            replace(key, &copied, in: &rewritten) { $0.append(Self.reasoningKey) }
-        }
-        if let range = modelRange { replace(range, &copied, in: &rewritten) { $0.append(contentsOf: name) } }
-        rewritten.append(contentsOf: bytes[copied...])
-        rewritten.append(suffix)
-        return rewritten
-    }
-
-    private func replace(
-        _ range: Range<Int>, _ copied: inout Int, in rewritten: inout [UInt8], _ append: (inout [UInt8]) -> Void
-    ) {
-        rewritten.append(contentsOf: bytes[copied..<range.lowerBound])
-        append(&rewritten)
-        copied = range.upperBound
     }
 }
 
 extension ChatNumber {
-    /// More choices than one request may ask for are counted no further.
-    fileprivate static func index(_ slice: JSONSlice, in bytes: [UInt8]) -> Int? {
+    fileprivate static func index(_ slice: JSONSlice, in bytes: [UInt8], below limit: Int) -> Int? {
         guard slice.kind == .number else { return nil }
-        return int(slice, in: bytes).flatMap { (0..<128).contains($0) ? $0 : nil }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
+        return int(slice, in: bytes).flatMap { (0..<limit).contains($0) ? $0 : nil }
     }
 }

@@ -98,7 +98,8 @@ struct ChatPreparation {
 
     private mutating func addAssumedLimit(as parameter: ChatParameter) {
         guard let assumedOutput else { return }
-        removed = removed.union([.maxTokens, .maxCompletionTokens].intersection(check.present))
+        let limits: ChatParameterSet = [.maxTokens, .maxCompletionTokens]
+        removed = removed.union(limits.intersection(check.present))
         added.append(JSONPatch.NewMember("\(parameter.name)", Array("\(assumedOutput)".utf8)))
     }
 

@@ -2,7 +2,7 @@ import Domain
 import JSON
 
 /// The counts of OpenAI's `usage` objects, as they were seen: of each the latest, nil what nobody told.
-struct ChatUsage: Sendable {
+struct ChatUsage: Equatable, Sendable {
     private enum Count: Int, CaseIterable {
         case prompt, completion, total, cached, cacheWrite, reasoning
         case promptAudio, promptImage, completionAudio, completionImage

@@ -31,6 +31,11 @@ public struct ServerSentEvent: Equatable, Sendable {
         !hasData && event == nil && id == nil && retry == nil
     }
 
+    /// Whether it is one `data` line and nothing else, spelled as `ServerSentEventWriter` does.
+    var isPlain: Bool {
+        raw.count == data.count + 8 && raw.holds("data: ", at: 0) && raw.holds("\n\n", at: raw.count - 2)
+    }
+
     /// Whether this is the `[DONE]` with which OpenAI's dialect ends a stream.
     public var isDone: Bool {
         data.count == 6 && data.elementsEqual("[DONE]".utf8)

@@ -1,9 +1,9 @@
 import Dialects
-import Domain
+public import Domain
 import HTTPCore
 import Metering
 import Providers
-import Telemetry
+public import Telemetry
 
 /// What was found out about a call before anything is held or asked for it.
 struct Admission {
@@ -73,7 +73,8 @@ extension Pipeline {
     /// The key in `x-byok-<provider>`, else one the account has attached.
     private func ownKey(of call: borrowing InferenceCall, for model: Model) throws(GatewayError) -> Secret? {
         let name = "x-byok-\(model.provider)"
-        guard let sent = call.headers.first(name) else {
+        let brought = call.headers.fields(prefixed: "x-byok-")
+        guard let sent = brought.first(where: { $0.0.lowercased() == name })?.1 else {
             return ownKeys.key(for: call.principal, provider: model.provider)
         }
         guard !sent.isEmpty, sent.utf8.count <= Self.longestVendorKey else {

@@ -1,6 +1,7 @@
 import Domain
 import Metering
 import OperatingSystem
+import Providers
 
 /// The record of one call while it runs, and the money held for it. Settled exactly once, whichever way it ends.
 struct CallMeter: ~Copyable {
@@ -16,6 +17,8 @@ struct CallMeter: ~Copyable {
         recorder: any CallRecorder
     ) {
         self.recorder = recorder
+        let (prices, held, isFree) = (admission.ask.prices, reservation.held, admission.ask.isOnOwnKey)
+        cost = { usage in prices.map { isFree ? .zero : min($0.cost(of: usage), held) } }
         self.reservation = reservation
         let model = admission.model
         priceVersion = model.priceVersion
@@ -28,6 +31,9 @@ struct CallMeter: ~Copyable {
             usage: TokenUsage(), usageSource: .none, tag: admission.tag,
             charge: Charge(payer: call.principal.payer.id, isOnOwnKey: admission.ownKey != nil))
     }
+
+    /// What usage costs the caller; nil where no price is known.
+    let cost: @Sendable (TokenUsage) -> Nanodollars?
 
     var rates: RateStanding { reservation.rates }
 
@@ -71,7 +77,7 @@ struct CallMeter: ~Copyable {
 
     static let notRecorded = GatewayError(
         .recordFailed,
-        "The call cannot be recorded, so it is not answered. The operator must look at the gateway's disk.",
+        "The call could not be recorded, so it is not answered. Try again later.",
         retryAfterSeconds: 1)
 
     private borrowing func elapsed() -> Int64 {

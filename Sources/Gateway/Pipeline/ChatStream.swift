@@ -12,7 +12,6 @@ public final class ChatStream: @unchecked Sendable {
     private var tap: ChatStreamTap
     private var reader = ServerSentEventReader()
     private var meter: CallMeter?
-    private let promptEstimate: Int
     private var ending: Ending?
     /// The vendor's body is at its end; what is left in the reader is all there is.
     private var isDrained = false
@@ -20,6 +19,10 @@ public final class ChatStream: @unchecked Sendable {
     private enum Ending {
         case complete
         case broken(GatewayError)
+
+        var isComplete: Bool {
+            if case .complete = self { true } else { false }
+        }
     }
 
     public enum Step: Sendable {
@@ -33,9 +36,8 @@ public final class ChatStream: @unchecked Sendable {
 
     init(
         _ response: IncomingResponse, first: [UInt8], tap: ChatStreamTap, meter: consuming CallMeter,
-        promptEstimate: Int, scanner: JSONScanner
+        scanner: JSONScanner
     ) {
-        self.promptEstimate = promptEstimate
         self.response = response
         self.scanner = scanner
         self.tap = tap
@@ -62,7 +64,7 @@ public final class ChatStream: @unchecked Sendable {
     public func clientLeft() async {
         response.cancel()
         guard var meter = meter.take() else { return }
-        meter.used(tap.usage, orElse: tap.delivered.usage(prompt: promptEstimate))
+        meter.used(tap.usage, orElse: tap.estimate)
         // The status had been sent when the stream began.
         try? await meter.settle(.cancelled, status: 200, error: .clientClosed)
     }
@@ -74,8 +76,8 @@ public final class ChatStream: @unchecked Sendable {
             switch tap.take(event, scanner: scanner) {
             case .pass(let bytes):
                 if ready.isEmpty { ready = bytes } else { ready.append(contentsOf: bytes) }
-            case .done(let bytes):
-                ready.append(contentsOf: bytes)
+            case .done:
+                ready.append(contentsOf: tap.end(isComplete: true))
                 ending = .complete
             case .failed(let error):
                 ending = .broken(error)
@@ -112,7 +114,8 @@ public final class ChatStream: @unchecked Sendable {
         var last: [UInt8] = []
         if let event = reader.takeUnfinishedEvent(), event.hasData {
             switch tap.take(event, scanner: scanner) {
-            case .pass(let bytes), .done(let bytes): last = bytes
+            case .pass(let bytes): last = bytes
+            case .done: break
             case .failed(let error): ending = tap.sawFinish ? nil : .broken(error)
             }
         }
@@ -126,11 +129,11 @@ public final class ChatStream: @unchecked Sendable {
     }
 
     private func settle(_ ending: Ending) async -> Step {
-        let held = tap.releaseFinish()
+        let held = tap.end(isComplete: ending.isComplete)
         guard held.isEmpty else { return .bytes(held) }
         response.cancel()
         guard var meter = meter.take() else { return .end }
-        meter.used(tap.usage, orElse: tap.delivered.usage(prompt: promptEstimate))
+        meter.used(tap.usage, orElse: tap.estimate)
         do {
             switch ending {
             case .complete:

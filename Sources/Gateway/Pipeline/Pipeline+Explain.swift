@@ -1,5 +1,7 @@
+import Dialects
 public import Domain
 public import Metering
+import Providers
 
 /// What would become of a call.
 public struct Explanation: Sendable {

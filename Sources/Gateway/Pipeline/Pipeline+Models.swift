@@ -6,11 +6,11 @@ public import Providers
 extension Pipeline {
     /// With a catalogue that stays as it is.
     public init(
-        keys: KeyRing, catalogue: Catalogue, providers: ProviderDirectory, recorder: any CallRecorder,
+        catalogue: Catalogue, providers: ProviderDirectory, recorder: any CallRecorder,
         treasury: Treasury, limits: PipelineLimits
     ) {
         self.init(
-            keys: keys, catalogue: LiveCatalogue(catalogue), providers: providers, recorder: recorder,
+            catalogue: LiveCatalogue(catalogue), providers: providers, recorder: recorder,
             treasury: treasury, limits: limits)
     }
 

@@ -19,7 +19,6 @@ public struct PipelineLimits: Sendable {
 
 /// The one way every inference call takes: admit, route, call, meter, record.
 public struct Pipeline: Sendable {
-    public let keys: KeyRing
     let liveCatalogue: LiveCatalogue
     let providers: ProviderDirectory
     let recorder: any CallRecorder
@@ -31,10 +30,9 @@ public struct Pipeline: Sendable {
     private static let refusalLimit = 64 << 10
 
     public init(
-        keys: KeyRing, catalogue: LiveCatalogue, providers: ProviderDirectory, recorder: any CallRecorder,
+        catalogue: LiveCatalogue, providers: ProviderDirectory, recorder: any CallRecorder,
         treasury: Treasury, ownKeys: any OwnKeys = NoOwnKeys(), limits: PipelineLimits
     ) {
-        self.keys = keys
         liveCatalogue = catalogue
         self.providers = providers
         self.recorder = recorder
@@ -81,11 +79,13 @@ public struct Pipeline: Sendable {
         let answer: ChatAnswer
         do {
             let received = try await collect(response)
-            answer = try ChatAnswer(received, model: model.id, scanner: lane.scanner)
+            answer = try ChatAnswer(
+                received, model: model.id, promptEstimate: wishes.promptEstimate, scanner: lane.scanner,
+                cost: meter.cost)
         } catch {
             throw await failed(meter, error)
         }
-        let charge = meter.used(answer.usage, orElse: answer.delivered.usage(prompt: wishes.promptEstimate))
+        let charge = meter.used(answer.usage, orElse: answer.estimate)
         try await meter.settle(.complete, status: 200)
         route.cost = charge.vendorCost == nil ? nil : charge.cost
         route.cachedTokens = charge.prices?.cacheRead == nil ? 0 : answer.usage?.cachedPromptTokens ?? 0
@@ -118,10 +118,10 @@ public struct Pipeline: Sendable {
         guard !first.isEmpty else {
             throw await failed(meter, GatewayError(.providerError, "The provider's stream was empty. Try again."))
         }
-        let tap = ChatStreamTap(model: model.id, wantsUsageChunk: wishes.wantsUsageChunk)
-        return ChatStream(
-            response, first: first, tap: tap, meter: meter, promptEstimate: wishes.promptEstimate,
-            scanner: lane.scanner)
+        let tap = ChatStreamTap(
+            model: model.id, wantsUsageChunk: wishes.wantsUsageChunk, promptEstimate: wishes.promptEstimate,
+            cost: meter.cost)
+        return ChatStream(response, first: first, tap: tap, meter: meter, scanner: lane.scanner)
     }
 
     private func refusal(_ response: IncomingResponse, on lane: Lane) async -> GatewayError {

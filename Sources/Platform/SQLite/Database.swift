@@ -41,6 +41,11 @@ public final class Database {
         unsafe sqlite3_changes64(connection.handle)
     }
 
+    /// The row id of the latest row inserted through this connection.
+    public var lastInsertedRow: Int64 {
+        unsafe sqlite3_last_insert_rowid(connection.handle)
+    }
+
     /// The prepared statement for this SQL. Literals only, so no value can be pasted into it.
     public func statement(_ sql: StaticString) throws(SQLiteError) -> Statement {
         try statement(text: sql.description)

@@ -114,6 +114,12 @@ public final class Statement {
         return elements
     }
 
+    /// Every row, read by the body and forgotten: for tables of any length.
+    public func eachRow(_ body: (borrowing Row) throws(SQLiteError) -> Void) throws(SQLiteError) {
+        defer { finish() }
+        while try step() { try body(unsafe Row(handle)) }
+    }
+
     /// Whether a row is being read at this moment.
     var isRunning: Bool {
         unsafe sqlite3_stmt_busy(handle) != 0

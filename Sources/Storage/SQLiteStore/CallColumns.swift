@@ -8,14 +8,18 @@ enum CallColumns {
             request_id, account_id, key_id, model, provider, upstream_model, started_at, duration,
             first_byte, streamed, outcome, status, error_reason, prompt_tokens, completion_tokens,
             total_tokens, cached_prompt_tokens, reasoning_tokens, usage_source, cache_write_tokens,
-            prompt_audio_tokens, prompt_image_tokens, completion_audio_tokens, completion_image_tokens
+            prompt_audio_tokens, prompt_image_tokens, completion_audio_tokens, completion_image_tokens,
+            committed_at, tag, payer, cost, vendor_cost, own_key, is_priced, input_price, output_price,
+            cache_read_price, cache_write_price, price_version
         ) VALUES (
             ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36
         )
         """
 
-    static func bind(_ call: borrowing CallRecord, to row: Statement) throws(SQLiteError) {
+    static func bind(
+        _ call: borrowing CallRecord, committedAt moment: Timestamp, to row: PreparedStatement
+    ) throws(SQLiteError) {
         try row.bind(call.requestID.rawValue, at: 1)
         try row.bind(call.accountID.rawValue, at: 2)
         try row.bind(call.keyID.rawValue, at: 3)
@@ -40,6 +44,27 @@ enum CallColumns {
         try row.bind(Int64(call.usage.promptImageTokens), at: 22)
         try row.bind(Int64(call.usage.completionAudioTokens), at: 23)
         try row.bind(Int64(call.usage.completionImageTokens), at: 24)
+        try row.bind(moment.microseconds, at: 25)
+        try row.bind(call.tag, at: 26)
+        try bind(call.charge, of: call.accountID, to: row)
+    }
+
+    /// What a new row of the statement has unbound is null.
+    private static func bind(
+        _ charge: borrowing Charge, of account: AccountID, to row: PreparedStatement
+    ) throws(SQLiteError) {
+        if charge.payer != account { try row.bind(charge.payer.rawValue, at: 27) }
+        try row.bind(charge.cost.rawValue, at: 28)
+        try row.bind(charge.vendorCost?.rawValue, at: 29)
+        try row.bind(Int64(charge.isOnOwnKey ? 1 : 0), at: 30)
+        try row.bind(Int64(charge.prices == nil ? 0 : 1), at: 31)
+        if let prices = charge.prices {
+            try row.bind(prices.input, at: 32)
+            try row.bind(prices.output, at: 33)
+            try row.bind(prices.cacheRead, at: 34)
+            try row.bind(prices.cacheWrite, at: 35)
+        }
+        try row.bind(charge.priceVersion, at: 36)
     }
 
     /// Reads a row selected with `*`.
@@ -54,8 +79,22 @@ enum CallColumns {
             durationMicroseconds: row.integer(at: 8),
             firstByteMicroseconds: row.optionalInteger(at: 9), streamed: row.integer(at: 10) != 0,
             outcome: outcome, status: Int(row.integer(at: 12)),
-            errorReason: row.optionalText(at: 13), usage: usage(row), usageSource: source)
-        return StoredCall(rowID: row.integer(at: 0), record: record)
+            errorReason: row.optionalText(at: 13), usage: usage(row), usageSource: source,
+            tag: row.optionalText(at: 26), charge: charge(row))
+        return StoredCall(rowID: row.integer(at: 0), record: record, committedAt: row.optionalMoment(at: 25))
+    }
+
+    private static func charge(_ row: borrowing Row) -> Charge {
+        var prices: TokenPrices?
+        if row.integer(at: 31) != 0 {
+            prices = TokenPrices(
+                input: row.optionalInteger(at: 32), output: row.optionalInteger(at: 33),
+                cacheRead: row.optionalInteger(at: 34), cacheWrite: row.optionalInteger(at: 35))
+        }
+        return Charge(
+            payer: AccountID(row.optionalText(at: 27) ?? row.text(at: 2)), cost: row.amount(at: 28),
+            vendorCost: row.optionalAmount(at: 29), prices: prices, priceVersion: row.optionalText(at: 36),
+            isOnOwnKey: row.integer(at: 30) != 0)
     }
 
     private static func usage(_ row: borrowing Row) -> TokenUsage {

@@ -6,11 +6,12 @@ import Synchronization
 /// A call on its way to the disk, and who waits for it.
 @safe
 struct PendingCall: Sendable {
-    let record: CallRecord
+    /// Nil for a write that only tries the disk.
+    let record: CallRecord?
     /// Resumed exactly once: with nil when the record is committed, else with why it is not.
     private let continuation: UnsafeContinuation<StoreError?, Never>
 
-    init(_ record: CallRecord, waitingIn continuation: UnsafeContinuation<StoreError?, Never>) {
+    init(_ record: CallRecord?, waitingIn continuation: UnsafeContinuation<StoreError?, Never>) {
         self.record = record
         unsafe self.continuation = continuation
     }
@@ -31,14 +32,14 @@ protocol CallSink {
 final class CallWriter: Sendable {
     private let queue: BatchQueue<PendingCall>
     private let thread: WorkerThread
-    private let commits: CommitCounter
+    private let commits: CommitTally
 
-    /// Calls after which the checkpointer is asked; at most 8 MiB of log, at two pages for a lone call.
-    private static let callsPerCheckpoint = 2_000
+    /// Calls after which the checkpointer is asked; at most 10 MiB of log, at five pages for a lone call.
+    private static let callsPerCheckpoint = 1_000
 
     init(queueLimit: Int, sink: sending any CallSink, checkpointer: Checkpointer? = nil) throws(StoreError) {
         let queue = BatchQueue<PendingCall>(limit: queueLimit)
-        let commits = CommitCounter()
+        let commits = CommitTally()
         do throws(WorkerThread.Refused) {
             thread = try WorkerThread(name: "call-writer", scheduling: .gathering) {
                 Self.run(queue, sink, commits, checkpointer)
@@ -51,7 +52,10 @@ final class CallWriter: Sendable {
     }
 
     /// Batches committed so far.
-    var commitCount: Int { commits.value }
+    var commitCount: Int { commits.count }
+
+    /// Whether the latest commit failed.
+    var isFailing: Bool { commits.isFailing }
 
     /// Calls accepted so far.
     var acceptedCount: Int { queue.acceptedCount }
@@ -60,6 +64,15 @@ final class CallWriter: Sendable {
     var queuedCount: Int { queue.count }
 
     func record(_ record: CallRecord) async throws(StoreError) {
+        try await submit(record)
+    }
+
+    /// Commits a write that holds no call.
+    func probe() async throws(StoreError) {
+        try await submit(nil)
+    }
+
+    private func submit(_ record: CallRecord?) async throws(StoreError) {
         let failure = unsafe await withUnsafeContinuation { continuation in
             let pending = unsafe PendingCall(record, waitingIn: continuation)
             switch queue.append(pending) {
@@ -78,7 +91,7 @@ final class CallWriter: Sendable {
     }
 
     private static func run(
-        _ queue: BatchQueue<PendingCall>, _ sink: any CallSink, _ commits: CommitCounter, _ checkpointer: Checkpointer?
+        _ queue: BatchQueue<PendingCall>, _ sink: any CallSink, _ commits: CommitTally, _ checkpointer: Checkpointer?
     ) {
         var batch: [PendingCall] = []
         var sinceCheckpoint = 0
@@ -86,7 +99,7 @@ final class CallWriter: Sendable {
         while queue.takeAll(into: &batch, makeRoom: { if lastCount > 1 { gather(queue) } }) {
             lastCount = batch.count
             let failure = attempt(batch, sink)
-            if failure == nil { commits.add() }
+            commits.add(failed: failure != nil)
             for pending in batch { pending.resume(failure) }
             sinceCheckpoint += batch.count
             if sinceCheckpoint >= callsPerCheckpoint {
@@ -121,13 +134,17 @@ final class CallWriter: Sendable {
     }
 }
 
-/// Counted on the writer's thread, read anywhere.
-private final class CommitCounter: Sendable {
-    private let count = Atomic(0)
+/// Written on the writer's thread, read anywhere.
+private final class CommitTally: Sendable {
+    private let successes = Atomic(0)
+    private let latestFailed = Atomic(false)
 
-    var value: Int { count.load(ordering: .relaxed) }
+    var count: Int { successes.load(ordering: .relaxed) }
+    var isFailing: Bool { latestFailed.load(ordering: .relaxed) }
 
-    func add() {
-        count.add(1, ordering: .relaxed)
+    func add(failed: Bool) {
+        if !failed { successes.add(1, ordering: .relaxed) }
+        // Seldom changes, and a store would take the line from every thread that reads it.
+        if failed != isFailing { latestFailed.store(failed, ordering: .relaxed) }
     }
 }

@@ -6,6 +6,16 @@ extension SQLiteStore: CallRecorder {
         try await writer.record(record)
     }
 
+    /// Commits an empty write, to learn whether the disk takes writes again.
+    public func probe() async throws(StoreError) {
+        try await writer.probe()
+    }
+
+    /// Whether the latest commit of calls, or probe, failed. Costs nothing to ask.
+    public var isFailing: Bool { writer.isFailing }
+
+    public var canRecord: Bool { !isFailing }
+
     /// Commits of calls since the store was opened; fewer than calls when they came in groups.
     public var commitCount: Int { writer.commitCount }
 

@@ -18,21 +18,31 @@ public final class SQLiteStore: Sendable {
     private let checkpointer: Checkpointer
     let keys: LockedDatabase
     let reader: LockedDatabase
+    let file: StoreFile
+    let clock: JournalClock
 
     /// Opens `gateway.db` in a directory that exists; makes it when it is missing.
+    /// `clock` dates the journal; without one it is the machine's.
     public static func open(
-        directory: String, durability: Durability = .process, queueLimit: Int = defaultQueueLimit
+        directory: String, durability: Durability = .process, queueLimit: Int = defaultQueueLimit,
+        clock: (any WallClock)? = nil
     ) throws(StoreError) -> SQLiteStore {
-        try SQLiteStore(StoreFile(directory: directory), durability, queueLimit)
+        try SQLiteStore(StoreFile(directory: directory), durability, queueLimit, clock ?? SystemWallClock())
     }
 
-    private init(_ file: StoreFile, _ durability: Durability, _ queueLimit: Int) throws(StoreError) {
-        // Keys are few and a revoked one must stay revoked, so they always wait for the disk.
+    private init(
+        _ file: StoreFile, _ durability: Durability, _ queueLimit: Int, _ wall: any WallClock
+    ) throws(StoreError) {
+        self.file = file
+        // Keys are few and a revoked one must stay revoked, so they always wait for the disk. So do postings.
         keys = LockedDatabase(try file.open(.full))
+        let latest = try keys.read { (database) throws(SQLiteError) in try JournalClock.latestTime(in: database) }
+        clock = JournalClock(wall, after: latest)
         reader = LockedDatabase(try file.connectForReading())
         let calls = try file.connect(durability == .power ? .full : .normal)
         checkpointer = try Checkpointer(try file.connect(.normal))
-        writer = try CallWriter(queueLimit: queueLimit, sink: try CallLog(calls), checkpointer: checkpointer)
+        writer = try CallWriter(
+            queueLimit: queueLimit, sink: try CallLog(calls, clock: clock), checkpointer: checkpointer)
     }
 
     deinit {

@@ -10,6 +10,242 @@ vendor: anthropic
 vendor_name: Anthropic
 
 models:
+  - id: anthropic/claude-fable-5.1
+    aliases: [anthropic/claude-5.1-fable]
+    upstream: claude-fable-5-1
+    name: Claude Fable 5.1
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: Anthropic's largest generally available model; it always thinks.
+    released: 2026-09-01
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 10.00
+      cache_write_per_1m: 12.50
+      cache_read_per_1m: 0.25
+      output_per_1m: 50.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.22
+      as_of: 2026-10-01
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+
+  - id: anthropic/claude-opus-5.5
+    aliases: [anthropic/claude-5.5-opus]
+    upstream: claude-opus-5-5
+    name: Claude Opus 5.5
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: For agents and code that run for long; it always thinks.
+    released: 2026-09-22
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 4.00
+      cache_write_per_1m: 5.00
+      cache_read_per_1m: 0.20
+      output_per_1m: 20.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://platform.claude.com/docs/zh-CN/models/opus-5-5/overview
+      as_of: 2026-09-22
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+
+  - id: anthropic/claude-sonnet-5.5
+    aliases: [anthropic/claude-5.5-sonnet]
+    upstream: claude-sonnet-5-5
+    name: Claude Sonnet 5.5
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: For well-scoped daily work and code.
+    released: 2026-09-28
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 2.00
+      cache_write_per_1m: 2.50
+      cache_read_per_1m: 0.10
+      output_per_1m: 10.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.23
+      as_of: 2026-10-16
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+
+  - id: anthropic/claude-haiku-5.5
+    aliases: [anthropic/claude-5.5-haiku]
+    upstream: claude-haiku-5-5
+    name: Claude Haiku 5.5
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: Anthropic's fastest and cheapest model, for sorting, extracting and routing.
+    released: 2026-10-07
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 0.10
+      cache_write_per_1m: 0.125
+      cache_read_per_1m: 0.01
+      output_per_1m: 0.50
+      note: "For prompts of up to 100,000 tokens; longer ones cost five times as much. Cache writes are those kept for 5 minutes."
+      source: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.23
+      as_of: 2026-10-16
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+
+  - id: anthropic/claude-opus-5
+    aliases: [anthropic/claude-5-opus]
+    upstream: claude-opus-5
+    name: Claude Opus 5
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: The Opus before 5.5.
+    released: 2026-07-24
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 5.00
+      cache_write_per_1m: 6.25
+      cache_read_per_1m: 0.50
+      output_per_1m: 25.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://platform.claude.com/docs/about-claude/models/whats-new-opus-5
+      as_of: 2026-10-07
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+    unsupported_parameters: [temperature, top_p]
+
+  - id: anthropic/claude-sonnet-5
+    aliases: [anthropic/claude-5-sonnet]
+    upstream: claude-sonnet-5
+    name: Claude Sonnet 5
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: The Sonnet before 5.5.
+    released: 2026-06-30
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 2.00
+      cache_write_per_1m: 2.50
+      cache_read_per_1m: 0.20
+      output_per_1m: 10.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://platform.claude.com/docs/zh-CN/models/sonnet-5/overview
+      as_of: 2026-09-01
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+    unsupported_parameters: [temperature, top_p]
+
+  - id: anthropic/claude-fable-5
+    aliases: [anthropic/claude-5-fable]
+    upstream: claude-fable-5
+    name: Claude Fable 5
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: The first Fable.
+    released: 2026-06-09
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 10.00
+      cache_write_per_1m: 12.50
+      cache_read_per_1m: 1.00
+      output_per_1m: 50.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+    unsupported_parameters: [temperature, top_p]
+
+  - id: anthropic/claude-opus-4.8
+    aliases: [anthropic/claude-4.8-opus]
+    upstream: claude-opus-4-8
+    name: Claude Opus 4.8
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: The last Opus of the fourth generation.
+    released: 2026-05-28
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 5.00
+      cache_write_per_1m: 6.25
+      cache_read_per_1m: 0.50
+      output_per_1m: 25.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+    unsupported_parameters: [temperature, top_p]
+
+  - id: anthropic/claude-opus-4.7
+    aliases: [anthropic/claude-4.7-opus]
+    upstream: claude-opus-4-7
+    name: Claude Opus 4.7
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: An Opus for long tasks and code.
+    released: 2026-04-16
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 5.00
+      cache_write_per_1m: 6.25
+      cache_read_per_1m: 0.50
+      output_per_1m: 25.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+    unsupported_parameters: [temperature, top_p]
+
+  - id: anthropic/claude-opus-4.6
+    aliases: [anthropic/claude-4.6-opus]
+    upstream: claude-opus-4-6
+    name: Claude Opus 4.6
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: The first Opus with a window of a million tokens.
+    released: 2026-02-05
+    context_window: 1000000
+    max_output: 128000
+    pricing:
+      input_per_1m: 5.00
+      cache_write_per_1m: 6.25
+      cache_read_per_1m: 0.50
+      output_per_1m: 25.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+
+  - id: anthropic/claude-sonnet-4.6
+    aliases: [anthropic/claude-4.6-sonnet]
+    upstream: claude-sonnet-4-6
+    name: Claude Sonnet 4.6
+    family: claude
+    modality: text
+    modalities: [text, vision]
+    description: A Sonnet for daily work, code and agents.
+    released: 2026-02-17
+    context_window: 1000000
+    max_output: 64000
+    pricing:
+      input_per_1m: 3.00
+      cache_write_per_1m: 3.75
+      cache_read_per_1m: 0.30
+      output_per_1m: 15.00
+      note: "Cache writes are those kept for 5 minutes."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
+
   - id: anthropic/claude-opus-4.5
     aliases: [anthropic/claude-4.5-opus]
     upstream: claude-opus-4-5-20251101
@@ -73,115 +309,6 @@ models:
       source: https://platform.claude.com/docs/en/models/haiku-4-5/overview
       as_of: 2026-08-01
     capabilities: [tools, streaming, vision, reasoning, prompt-caching]
-
-  - id: anthropic/claude-opus-4.1
-    aliases: [anthropic/claude-4.1-opus]
-    upstream: claude-opus-4-1-20250805
-    name: Claude Opus 4.1
-    family: claude
-    modality: text
-    modalities: [text, vision]
-    description: An upgrade of Claude Opus 4 for agentic tasks and coding.
-    released: 2025-08-05
-    shutdown_date: 2026-08-05
-    context_window: 200000
-    max_output: 32000
-    pricing:
-      input_per_1m: 15.00
-      cache_write_per_1m: 18.75
-      cache_read_per_1m: 1.50
-      output_per_1m: 75.00
-      note: "Cache writes are those kept for 5 minutes."
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
-      as_of: 2026-07-29
-    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
-
-  - id: anthropic/claude-opus-4
-    aliases: [anthropic/claude-4-opus]
-    upstream: claude-opus-4-20250514
-    name: Claude Opus 4
-    family: claude
-    modality: text
-    modalities: [text, vision]
-    description: A model for long, complex tasks.
-    released: 2025-05-22
-    shutdown_date: 2026-06-15
-    context_window: 200000
-    max_output: 32000
-    pricing:
-      input_per_1m: 15.00
-      cache_write_per_1m: 18.75
-      cache_read_per_1m: 1.50
-      output_per_1m: 75.00
-      note: "Cache writes are those kept for 5 minutes."
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
-      as_of: 2026-07-29
-    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
-
-  - id: anthropic/claude-sonnet-4
-    aliases: [anthropic/claude-4-sonnet]
-    upstream: claude-sonnet-4-20250514
-    name: Claude Sonnet 4
-    family: claude
-    modality: text
-    modalities: [text, vision]
-    description: A balance of ability and speed for daily work.
-    released: 2025-05-22
-    shutdown_date: 2026-06-15
-    context_window: 200000
-    max_output: 64000
-    pricing:
-      input_per_1m: 3.00
-      cache_write_per_1m: 3.75
-      cache_read_per_1m: 0.30
-      output_per_1m: 15.00
-      note: "Cache writes are those kept for 5 minutes."
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
-      as_of: 2026-07-29
-    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
-
-  - id: anthropic/claude-3.7-sonnet
-    aliases: [anthropic/claude-sonnet-3.7]
-    upstream: claude-3-7-sonnet-20250219
-    name: Claude 3.7 Sonnet
-    family: claude
-    modality: text
-    modalities: [text, vision]
-    description: Anthropic's first model with extended thinking.
-    released: 2025-02-24
-    shutdown_date: 2026-02-19
-    context_window: 200000
-    max_output: 64000
-    pricing:
-      input_per_1m: 3.00
-      cache_write_per_1m: 3.75
-      cache_read_per_1m: 0.30
-      output_per_1m: 15.00
-      note: "Cache writes are those kept for 5 minutes."
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
-      as_of: 2026-07-29
-    capabilities: [tools, streaming, vision, reasoning, prompt-caching]
-
-  - id: anthropic/claude-3.5-haiku
-    aliases: [anthropic/claude-haiku-3.5]
-    upstream: claude-3-5-haiku-20241022
-    name: Claude 3.5 Haiku
-    family: claude
-    modality: text
-    modalities: [text, vision]
-    description: Anthropic's fast model of the 3.5 family.
-    shutdown_date: 2026-02-19
-    context_window: 200000
-    max_output: 8192
-    pricing:
-      input_per_1m: 0.80
-      cache_write_per_1m: 1.00
-      cache_read_per_1m: 0.08
-      output_per_1m: 4.00
-      note: "Cache writes are those kept for 5 minutes."
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/anthropic.yml
-      as_of: 2026-07-29
-    capabilities: [tools, streaming, vision, prompt-caching]
 
 """#
 }

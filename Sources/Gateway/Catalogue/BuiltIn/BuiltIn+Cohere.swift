@@ -10,6 +10,67 @@ vendor: cohere
 vendor_name: Cohere
 
 models:
+  - id: cohere/rerank-v4.0-pro
+    name: Rerank 4 Pro
+    family: rerank
+    modality: rerank
+    description: Orders documents by how well they answer a query, with a long window.
+    context_window: 32000
+
+  - id: cohere/rerank-v4.0-fast
+    name: Rerank 4 Fast
+    family: rerank
+    modality: rerank
+    description: Orders documents by how well they answer a query, quickly.
+    context_window: 32000
+
+  - id: cohere/command-a-plus-05-2026
+    name: Command A+
+    family: command
+    modality: text
+    modalities: [text, vision]
+    description: A model for agents that thinks and reads images.
+    released: 2026-05-20
+    context_window: 128000
+    max_output: 64000
+    pricing:
+      input_per_1m: 2.50
+      output_per_1m: 10.00
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/cohere/models/command-a-plus-05-2026.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, json, vision, reasoning]
+
+  - id: cohere/command-a-reasoning-08-2025
+    name: Command A Reasoning
+    family: command
+    modality: text
+    description: Command A with thinking.
+    released: 2025-08-21
+    context_window: 256000
+    max_output: 32000
+    pricing:
+      input_per_1m: 2.50
+      output_per_1m: 10.00
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/cohere/models/command-a-reasoning-08-2025.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, json, reasoning]
+
+  - id: cohere/command-a-vision-07-2025
+    name: Command A Vision
+    family: command
+    modality: text
+    modalities: [text, vision]
+    description: Command A that reads images.
+    released: 2025-07-31
+    context_window: 128000
+    max_output: 8000
+    pricing:
+      input_per_1m: 2.50
+      output_per_1m: 10.00
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/cohere/models/command-a-vision-07-2025.toml
+      as_of: 2026-07-02
+    capabilities: [streaming, vision]
+
   - id: cohere/command-a-03-2025
     name: Command A
     family: command

@@ -10,22 +10,43 @@ vendor: deepseek
 vendor_name: DeepSeek
 
 models:
-  - id: deepseek/deepseek-chat
-    name: DeepSeek Chat
-    family: deepseek-v3
+  - id: deepseek/deepseek-flash
+    aliases: [deepseek/deepseek-v4-flash]
+    name: DeepSeek Flash
+    family: deepseek-v4
     modality: text
-    description: DeepSeek's model without thinking; the name follows its latest version.
-    shutdown_date: 2026-07-24
-    capabilities: [tools, streaming, json, prompt-caching]
+    modalities: [text, vision]
+    description: DeepSeek's fast model, with or without thinking; the name follows its latest version.
+    context_window: 1000000
+    max_output: 384000
+    pricing:
+      input_per_1m: 0.30
+      cache_read_per_1m: 0.006
+      output_per_1m: 1.20
+      note: "At peak hours, 01:00-04:00 and 06:00-10:00 UTC on working days; half of it at others."
+      source: https://api-docs.deepseek.com/quick_start/pricing
+      as_of: 2026-10-27
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    request_formats: [chat-completions, responses]
 
-  - id: deepseek/deepseek-reasoner
-    name: DeepSeek Reasoner
-    family: deepseek-v3
+  - id: deepseek/deepseek-v4-pro
+    name: DeepSeek V4 Pro
+    family: deepseek-v4
     modality: text
-    description: DeepSeek's model with thinking; the name follows its latest version.
-    shutdown_date: 2026-07-24
-    capabilities: [streaming, json, reasoning, prompt-caching]
-    unsupported_parameters: [logprobs, top_logprobs]
+    description: DeepSeek's large model, with or without thinking.
+    released: 2026-04-24
+    context_window: 1000000
+    max_output: 384000
+    pricing:
+      input_per_1m: 1.32
+      cache_read_per_1m: 0.044
+      output_per_1m: 3.96
+      note: "At peak hours, 01:00-04:00 and 06:00-10:00 UTC on working days; half of it at others."
+      source: https://api-docs.deepseek.com/quick_start/pricing
+      as_of: 2026-10-27
+    capabilities: [tools, streaming, json, reasoning, prompt-caching]
+    request_formats: [chat-completions, responses]
+
 
 """#
 }

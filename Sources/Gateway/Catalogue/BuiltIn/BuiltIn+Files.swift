@@ -5,12 +5,18 @@ extension BuiltIn {
         ("openai", openai),
         ("anthropic", anthropic),
         ("cohere", cohere),
+        ("deepgram", deepgram),
         ("deepseek", deepseek),
+        ("elevenlabs", elevenlabs),
         ("google", google),
         ("groq", groq),
+        ("meta", meta),
+        ("minimax", minimax),
         ("mistral", mistral),
+        ("moonshot", moonshot),
         ("qwen", qwen),
         ("together", together),
         ("xai", xai),
+        ("zai", zai),
     ]
 }

@@ -10,6 +10,197 @@ vendor: google
 vendor_name: Google
 
 models:
+  - id: google/gemini-3.8-flash
+    name: Gemini 3.8 Flash
+    family: gemini-3.8
+    modality: text
+    modalities: [text, vision, audio, video]
+    description: The latest Flash, for code and agents.
+    released: 2026-09-02
+    context_window: 1048576
+    max_output: 65536
+    pricing:
+      input_per_1m: 0.75
+      cache_read_per_1m: 0.075
+      output_per_1m: 3.75
+      note: "Until the end of 2026; from 2027-01-01 input is $1.50, cache reads $0.15 and output $7.50."
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/google/models/gemini-3.8-flash.toml
+      as_of: 2026-09-02
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [low, medium, high]
+
+  - id: google/gemini-3.6-flash
+    name: Gemini 3.6 Flash
+    family: gemini-3.6
+    modality: text
+    modalities: [text, vision, audio, video]
+    description: A Flash of July 2026.
+    released: 2026-07-21
+    context_window: 1048576
+    max_output: 65536
+    pricing:
+      input_per_1m: 0.75
+      cache_read_per_1m: 0.075
+      output_per_1m: 3.75
+      note: "Until the end of 2026; from 2027-01-01 input is $1.50, cache reads $0.15 and output $7.50."
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/google.yml
+      as_of: 2026-08-13
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [minimal, low, medium, high]
+
+  - id: google/gemini-3.5-flash
+    name: Gemini 3.5 Flash
+    family: gemini-3.5
+    modality: text
+    modalities: [text, vision, audio, video]
+    description: A fast model that thinks.
+    released: 2026-05-19
+    context_window: 1048576
+    max_output: 65536
+    pricing:
+      input_per_1m: 1.50
+      cache_read_per_1m: 0.15
+      output_per_1m: 9.00
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/google.yml
+      as_of: 2026-05-19
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [minimal, low, medium, high]
+
+  - id: google/gemini-3.5-flash-lite
+    name: Gemini 3.5 Flash-Lite
+    family: gemini-3.5
+    modality: text
+    modalities: [text, vision, audio, video]
+    description: A smaller Gemini 3.5 at a lower price.
+    released: 2026-07-21
+    context_window: 1048576
+    max_output: 65536
+    pricing:
+      input_per_1m: 0.30
+      cache_read_per_1m: 0.03
+      output_per_1m: 2.50
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/google.yml
+      as_of: 2026-07-22
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+
+  - id: google/gemini-3.1-pro-preview
+    aliases: [google/gemini-3.1-pro]
+    name: Gemini 3.1 Pro Preview
+    family: gemini-3.1
+    modality: text
+    modalities: [text, vision, audio, video]
+    description: The Pro model of the third generation, as a preview.
+    released: 2026-02-19
+    context_window: 1048576
+    max_output: 65536
+    pricing:
+      input_per_1m: 2.00
+      cache_read_per_1m: 0.20
+      output_per_1m: 12.00
+      note: "For prompts of up to 200,000 tokens; longer ones are $4.00 and $18.00."
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/google.yml
+      as_of: 2026-02-23
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [low, medium, high]
+
+  - id: google/gemini-3.1-flash-lite
+    name: Gemini 3.1 Flash-Lite
+    family: gemini-3.1
+    modality: text
+    modalities: [text, vision, audio, video]
+    description: A cheap model of the third generation.
+    released: 2026-05-07
+    shutdown_date: 2027-05-07
+    context_window: 1048576
+    max_output: 65536
+    pricing:
+      input_per_1m: 0.25
+      cache_read_per_1m: 0.025
+      output_per_1m: 1.50
+      note: "Audio input is $0.50 for a million tokens."
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/google.yml
+      as_of: 2026-05-12
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [minimal, low, medium, high]
+
+  - id: google/gemini-3-flash
+    aliases: [google/gemini-3-flash-preview]
+    upstream: gemini-3-flash-preview
+    name: Gemini 3 Flash
+    family: gemini-3
+    modality: text
+    modalities: [text, vision, audio, video]
+    description: A fast model of the third generation; its vendor calls it a preview.
+    released: 2025-12-17
+    context_window: 1048576
+    max_output: 65536
+    pricing:
+      input_per_1m: 0.50
+      cache_read_per_1m: 0.05
+      output_per_1m: 3.00
+      note: "Audio input is $1.00 for a million tokens."
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/google.yml
+      as_of: 2025-12-19
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [minimal, low, medium, high]
+
+  - id: google/gemini-embedding-2
+    name: Gemini Embedding 2
+    family: gemini-embedding
+    modality: embedding
+    modalities: [embedding, text, vision, audio, video]
+    description: Embeddings of text, images, sound and film in one space.
+    context_window: 8192
+    pricing:
+      input_per_1m: 0.20
+      note: "For text; images, sound and film cost more."
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/google.yml
+      as_of: 2026-07-22
+
+  - id: google/gemini-3-pro-image
+    name: Gemini 3 Pro Image
+    family: gemini-3
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes and edits images.
+    released: 2026-05-28
+    context_window: 65536
+    max_output: 32768
+    pricing:
+      input_per_1m: 2.00
+      output_per_1m: 120.00
+      note: "Output is images; text is $12.00 for a million tokens."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [image-to-image]
+
+  - id: google/gemini-3.1-flash-image
+    name: Gemini 3.1 Flash Image
+    family: gemini-3.1
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes and edits images quickly.
+    released: 2026-05-28
+    pricing:
+      output_per_1m: 60.00
+      note: "Output is images. Lists differ on the price of input."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [image-to-image]
+
+  - id: google/gemini-3.1-flash-tts-preview
+    name: Gemini 3.1 Flash TTS Preview
+    family: gemini-3.1
+    modality: audio-tts
+    modalities: [text, audio]
+    description: Speaks text.
+    pricing:
+      input_per_1m: 1.00
+      output_per_1m: 20.00
+      note: "Output is sound."
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/google/models/gemini-3.1-flash-tts-preview.toml
+      as_of: 2026-07-02
+
   - id: google/gemini-2.5-pro
     name: Gemini 2.5 Pro
     family: gemini-2.5
@@ -65,42 +256,6 @@ models:
       source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
       as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
-
-  - id: google/gemini-2.0-flash
-    name: Gemini 2.0 Flash
-    family: gemini-2.0
-    modality: text
-    modalities: [text, vision, audio, video]
-    description: A fast model of the second Gemini generation.
-    released: 2025-02-05
-    shutdown_date: 2026-06-01
-    context_window: 1048576
-    max_output: 8192
-    pricing:
-      input_per_1m: 0.10
-      cache_read_per_1m: 0.025
-      output_per_1m: 0.40
-      note: "Audio input is $0.70 for a million tokens."
-      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
-      as_of: 2026-08-01
-    capabilities: [tools, streaming, vision, json, prompt-caching]
-
-  - id: google/gemini-2.0-flash-lite
-    name: Gemini 2.0 Flash-Lite
-    family: gemini-2.0
-    modality: text
-    modalities: [text, vision, audio, video]
-    description: A cheaper version of Gemini 2.0 Flash.
-    released: 2025-02-25
-    shutdown_date: 2026-06-01
-    context_window: 1048576
-    max_output: 8192
-    pricing:
-      input_per_1m: 0.075
-      output_per_1m: 0.30
-      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
-      as_of: 2026-08-01
-    capabilities: [tools, streaming, vision, json]
 
   - id: google/gemini-embedding-001
     name: Gemini Embedding

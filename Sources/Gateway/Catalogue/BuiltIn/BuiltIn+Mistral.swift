@@ -10,15 +10,140 @@ vendor: mistral
 vendor_name: Mistral AI
 
 models:
-  - id: mistral/mistral-large-2411
-    name: Mistral Large 24.11
+  - id: mistral/mistral-medium-3.5
+    aliases: [mistral/mistral-medium-2604]
+    upstream: mistral-medium-2604
+    name: Mistral Medium 3.5
+    family: mistral-medium
+    modality: text
+    modalities: [text, vision]
+    description: Mistral's model for agents and code.
+    released: 2026-04-29
+    context_window: 256000
+    pricing:
+      input_per_1m: 1.50
+      output_per_1m: 7.50
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/mistral/models/mistral-medium-2604.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, vision, json, reasoning]
+    reasoning_efforts: [none, high]
+
+  - id: mistral/mistral-large-2512
+    name: Mistral Large 3
     family: mistral-large
     modality: text
-    description: Mistral's large model of November 2024.
-    released: 2024-11-18
-    shutdown_date: 2026-05-31
-    context_window: 128000
+    modalities: [text, vision]
+    description: Mistral's large model with open weights.
+    released: 2025-12-02
+    context_window: 262144
+    pricing:
+      input_per_1m: 0.50
+      cache_read_per_1m: 0.05
+      output_per_1m: 1.50
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/mistral.yml
+      as_of: 2026-06-09
+    capabilities: [tools, streaming, vision, json]
+
+  - id: mistral/mistral-small-2603
+    name: Mistral Small 4
+    family: mistral-small
+    modality: text
+    modalities: [text, vision]
+    description: A small model that answers, thinks and codes.
+    released: 2026-03-16
+    context_window: 256000
+    pricing:
+      input_per_1m: 0.15
+      cache_read_per_1m: 0.015
+      output_per_1m: 0.60
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/mistral.yml
+      as_of: 2026-06-09
+    capabilities: [tools, streaming, vision, json, reasoning]
+    reasoning_efforts: [none, high]
+
+  - id: mistral/mistral-medium-2508
+    name: Mistral Medium 3.1
+    family: mistral-medium
+    modality: text
+    modalities: [text, vision]
+    description: The Medium before 3.5.
+    released: 2025-08-12
+    context_window: 131072
+    pricing:
+      input_per_1m: 0.40
+      output_per_1m: 2.00
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json]
+
+  - id: mistral/codestral-2508
+    name: Codestral 25.08
+    family: codestral
+    modality: text
+    description: A model for completing and correcting code.
+    context_window: 256000
+    pricing:
+      input_per_1m: 0.30
+      cache_read_per_1m: 0.03
+      output_per_1m: 0.90
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/mistral.yml
+      as_of: 2026-06-09
     capabilities: [tools, streaming, json]
+
+  - id: mistral/ministral-14b-2512
+    name: Ministral 3 14B
+    family: ministral
+    modality: text
+    modalities: [text, vision]
+    description: A small model with open weights.
+    context_window: 262144
+    pricing:
+      input_per_1m: 0.20
+      cache_read_per_1m: 0.02
+      output_per_1m: 0.20
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/mistral.yml
+      as_of: 2026-06-09
+    capabilities: [tools, streaming, vision, json]
+
+  - id: mistral/ministral-8b-2512
+    name: Ministral 3 8B
+    family: ministral
+    modality: text
+    modalities: [text, vision]
+    description: A smaller model with open weights.
+    context_window: 262144
+    pricing:
+      input_per_1m: 0.15
+      output_per_1m: 0.15
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json]
+
+  - id: mistral/ministral-3b-2512
+    name: Ministral 3 3B
+    family: ministral
+    modality: text
+    modalities: [text, vision]
+    description: The smallest Ministral with open weights.
+    context_window: 131072
+    pricing:
+      input_per_1m: 0.10
+      cache_read_per_1m: 0.01
+      output_per_1m: 0.10
+      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/mistral.yml
+      as_of: 2026-06-09
+    capabilities: [tools, streaming, vision, json]
+
+  - id: mistral/codestral-embed
+    name: Codestral Embed
+    family: codestral-embed
+    modality: embedding
+    description: Embeddings for code.
+    context_window: 8192
+    pricing:
+      input_per_1m: 0.15
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: mistral/mistral-medium-2505
     name: Mistral Medium 3

@@ -892,6 +892,381 @@ models:
 
   # More models of OpenAI's.
 
+  - id: openai/gpt-6.2-sol
+    name: GPT-6.2 Sol
+    family: gpt-6
+    modality: text
+    modalities: [text, vision]
+    description: For everyday work, from code to agents in large numbers.
+    released: 2026-11-17
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 2.00
+      cache_write_per_1m: 2.50
+      cache_read_per_1m: 0.10
+      output_per_1m: 10.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://developers.openai.com/api/docs/models/gpt-6.2-sol.md
+      as_of: 2026-11-17
+    capabilities: [streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [low, medium, high, xhigh, max]
+    request_formats: [chat-completions, responses]
+    notes:
+      - "Its vendor takes calls of tools at its Responses API, not at Chat Completions."
+
+  - id: openai/gpt-6.1-sol
+    name: GPT-6.1 Sol
+    family: gpt-6
+    modality: text
+    modalities: [text, vision]
+    description: For hard code, use of computers and professional work.
+    released: 2026-09-29
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 2.00
+      cache_write_per_1m: 2.50
+      cache_read_per_1m: 0.10
+      output_per_1m: 10.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.22
+      as_of: 2026-10-01
+    capabilities: [streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [low, medium, high, xhigh, max]
+    request_formats: [chat-completions, responses]
+    notes:
+      - "Its vendor takes calls of tools at its Responses API, not at Chat Completions."
+
+  - id: openai/gpt-6.1-terra
+    name: GPT-6.1 Terra
+    family: gpt-6
+    modality: text
+    modalities: [text, vision]
+    description: A fast model between Sol and Luna that reads images well.
+    released: 2026-10-26
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 1.00
+      cache_write_per_1m: 1.25
+      cache_read_per_1m: 0.05
+      output_per_1m: 5.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.24
+      as_of: 2026-10-27
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh, max]
+    request_formats: [chat-completions, responses]
+
+  - id: openai/gpt-6-astra
+    name: GPT-6 Astra
+    family: gpt-6
+    modality: text
+    modalities: [text, vision]
+    description: The most capable of OpenAI's GPT-6 models.
+    released: 2026-09-03
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 10.00
+      cache_read_per_1m: 1.00
+      output_per_1m: 50.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.19
+      as_of: 2026-09-07
+    capabilities: [streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [low, medium, high, xhigh, max]
+    request_formats: [chat-completions, responses]
+    notes:
+      - "Its vendor takes calls of tools at its Responses API, not at Chat Completions."
+
+  - id: openai/gpt-6-sol
+    name: GPT-6 Sol
+    family: gpt-6
+    modality: text
+    modalities: [text, vision]
+    description: The first Sol of the sixth generation; 6.1 and 6.2 came after it.
+    released: 2026-09-22
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 2.00
+      cache_write_per_1m: 2.50
+      cache_read_per_1m: 0.20
+      output_per_1m: 10.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.21
+      as_of: 2026-09-23
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh, max]
+    notes:
+      - "At Chat Completions its vendor takes calls of tools only with a reasoning_effort of none."
+
+  - id: openai/gpt-6-luna
+    name: GPT-6 Luna
+    family: gpt-6
+    modality: text
+    modalities: [text, vision]
+    description: The cheapest GPT-6, for narrow tasks in large numbers.
+    released: 2026-09-22
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 0.10
+      cache_write_per_1m: 0.125
+      cache_read_per_1m: 0.01
+      output_per_1m: 0.50
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://developers.openai.com/ja-JP/api/docs/models/gpt-6-luna
+      as_of: 2026-09-22
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh, max]
+    request_formats: [chat-completions, responses]
+    notes:
+      - "At Chat Completions its vendor takes calls of tools only with a reasoning_effort of none."
+
+  - id: openai/gpt-5.6-sol
+    name: GPT-5.6 Sol
+    family: gpt-5.6
+    modality: text
+    modalities: [text, vision]
+    description: The largest of the GPT-5.6 models.
+    released: 2026-07-09
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 4.00
+      output_per_1m: 20.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://raw.githubusercontent.com/tale-project/tale/v0.5.72/configs/platform/system/models/openai/models.yml
+      as_of: 2026-09-20
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh, max]
+    notes:
+      - "At Chat Completions its vendor takes calls of tools only with a reasoning_effort of none."
+
+  - id: openai/gpt-5.6-terra
+    name: GPT-5.6 Terra
+    family: gpt-5.6
+    modality: text
+    modalities: [text, vision]
+    description: The middle one of the GPT-5.6 models.
+    released: 2026-07-09
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 2.00
+      cache_write_per_1m: 2.50
+      cache_read_per_1m: 0.20
+      output_per_1m: 12.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh, max]
+    notes:
+      - "At Chat Completions its vendor takes calls of tools only with a reasoning_effort of none."
+
+  - id: openai/gpt-5.6-luna
+    name: GPT-5.6 Luna
+    family: gpt-5.6
+    modality: text
+    modalities: [text, vision]
+    description: The smallest of the GPT-5.6 models.
+    released: 2026-07-09
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 0.20
+      cache_write_per_1m: 0.25
+      cache_read_per_1m: 0.02
+      output_per_1m: 1.20
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh, max]
+    notes:
+      - "At Chat Completions its vendor takes calls of tools only with a reasoning_effort of none."
+
+  - id: openai/gpt-5.5
+    name: GPT-5.5
+    family: gpt-5.5
+    modality: text
+    modalities: [text, vision]
+    description: A reasoning model for code and professional work.
+    released: 2026-04-23
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 5.00
+      cache_read_per_1m: 0.50
+      output_per_1m: 30.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh]
+    notes:
+      - "At Chat Completions its vendor takes calls of tools only with a reasoning_effort of none."
+
+  - id: openai/gpt-5.4
+    name: GPT-5.4
+    family: gpt-5.4
+    modality: text
+    modalities: [text, vision]
+    description: The large model of the family of GPT-5.4 mini.
+    released: 2026-03-05
+    context_window: 1050000
+    max_output: 128000
+    pricing:
+      input_per_1m: 2.50
+      cache_read_per_1m: 0.25
+      output_per_1m: 15.00
+      note: "For prompts of up to 272,000 input tokens; longer ones cost twice the input and 1.5 times the output."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh]
+
+  - id: openai/gpt-5.4-nano
+    name: GPT-5.4 nano
+    family: gpt-5.4
+    modality: text
+    modalities: [text, vision]
+    description: The smallest GPT-5.4.
+    released: 2026-03-17
+    context_window: 400000
+    max_output: 128000
+    pricing:
+      input_per_1m: 0.20
+      cache_read_per_1m: 0.02
+      output_per_1m: 1.25
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh]
+
+  - id: openai/gpt-5.2
+    name: GPT-5.2
+    family: gpt-5.2
+    modality: text
+    modalities: [text, vision]
+    description: A reasoning model of December 2025.
+    released: 2025-12-11
+    context_window: 400000
+    max_output: 128000
+    pricing:
+      input_per_1m: 1.75
+      cache_read_per_1m: 0.175
+      output_per_1m: 14.00
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high, xhigh]
+
+  - id: openai/gpt-5.1
+    name: GPT-5.1
+    family: gpt-5.1
+    modality: text
+    modalities: [text, vision]
+    description: GPT-5 with thinking that can be turned off.
+    released: 2025-11-13
+    shutdown_date: 2027-04-01
+    context_window: 400000
+    max_output: 128000
+    pricing:
+      input_per_1m: 1.25
+      cache_read_per_1m: 0.125
+      output_per_1m: 10.00
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    output_limit: max_completion_tokens
+    reasoning_efforts: [none, low, medium, high]
+
+  - id: openai/gpt-image-2.6-sunburst
+    name: GPT Image 2.6 Sunburst
+    family: gpt-image
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes and edits detailed images from text and images.
+    pricing:
+      input_per_1m: 5.00
+      cache_read_per_1m: 1.25
+      output_per_1m: 30.00
+      note: "Input is text; image input is $8.00 for a million tokens."
+      source: https://developers.openai.com/es-419/api/docs/models/gpt-image-2.6-sunburst
+      as_of: 2026-10-28
+    capabilities: [image-to-image]
+
+  - id: openai/gpt-image-2.5-sunburst
+    name: GPT Image 2.5 Sunburst
+    family: gpt-image
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes and edits images, with precision before speed.
+    released: 2026-09-08
+    pricing:
+      input_per_1m: 5.00
+      output_per_1m: 30.00
+      note: "Input is text; image input is $8.00 for a million tokens."
+      source: https://docs.apiyi.com/en/news/gpt-image-2-5-launch.md
+      as_of: 2026-09-09
+    capabilities: [image-to-image]
+
+  - id: openai/gpt-image-2.5-flare
+    name: GPT Image 2.5 Flare
+    family: gpt-image
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes and edits images, with speed before precision.
+    released: 2026-09-08
+    pricing:
+      input_per_1m: 5.00
+      output_per_1m: 30.00
+      note: "Input is text; image input is $8.00 for a million tokens."
+      source: https://docs.apiyi.com/en/news/gpt-image-2-5-launch.md
+      as_of: 2026-09-09
+    capabilities: [image-to-image]
+
+  - id: openai/gpt-image-2
+    name: GPT Image 2
+    family: gpt-image
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes and edits images from text and images.
+    released: 2026-04-21
+    pricing:
+      input_per_1m: 5.00
+      cache_read_per_1m: 1.25
+      output_per_1m: 30.00
+      note: "Input is text; image input is $8.00 for a million tokens."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [image-to-image]
+
+  - id: openai/gpt-transcribe
+    name: GPT Transcribe
+    family: gpt-transcribe
+    modality: audio-stt
+    modalities: [audio, text]
+    description: Writes down speech.
+
   - id: openai/gpt-5
     name: GPT-5
     family: gpt-5
@@ -973,24 +1348,6 @@ models:
       as_of: 2026-08-01
     capabilities: [tools, streaming, vision, json, prompt-caching]
 
-  - id: openai/gpt-4.1-nano
-    name: GPT-4.1 nano
-    family: gpt-4.1
-    modality: text
-    modalities: [text, vision]
-    description: The fastest, cheapest version of GPT-4.1.
-    released: 2025-04-14
-    shutdown_date: 2026-10-23
-    context_window: 1047576
-    max_output: 32768
-    pricing:
-      input_per_1m: 0.10
-      cache_read_per_1m: 0.025
-      output_per_1m: 0.40
-      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
-      as_of: 2026-08-01
-    capabilities: [tools, streaming, vision, json, prompt-caching]
-
   - id: openai/gpt-4o
     name: GPT-4o
     family: gpt-4o
@@ -1048,42 +1405,6 @@ models:
     reasoning_efforts: [low, medium, high]
     unsupported_parameters: [temperature, top_p, frequency_penalty, presence_penalty, logprobs, top_logprobs, logit_bias]
 
-  - id: openai/o1
-    name: o1
-    family: o-series
-    modality: text
-    modalities: [text, vision]
-    description: OpenAI's first full reasoning model.
-    released: 2024-12-17
-    shutdown_date: 2026-10-23
-    context_window: 200000
-    max_output: 100000
-    pricing:
-      input_per_1m: 15.00
-      cache_read_per_1m: 7.50
-      output_per_1m: 60.00
-      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
-      as_of: 2026-08-01
-    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
-    output_limit: max_completion_tokens
-    reasoning_efforts: [low, medium, high]
-    unsupported_parameters: [temperature, top_p, frequency_penalty, presence_penalty, logprobs, top_logprobs, logit_bias]
-
-  - id: openai/gpt-3.5-turbo
-    name: GPT-3.5 Turbo
-    family: gpt-3.5
-    modality: text
-    description: An older model for cheap chat.
-    shutdown_date: 2026-10-23
-    context_window: 16385
-    max_output: 4096
-    pricing:
-      input_per_1m: 0.50
-      output_per_1m: 1.50
-      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
-      as_of: 2026-08-01
-    capabilities: [tools, streaming, json]
-
   - id: openai/text-embedding-3-small
     name: text-embedding-3-small
     family: text-embedding
@@ -1117,35 +1438,6 @@ models:
       source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
       as_of: 2026-08-01
 
-  - id: openai/gpt-image-1
-    name: GPT Image 1
-    family: gpt-image
-    modality: image
-    modalities: [image, text, vision]
-    description: Makes and edits images from text and images.
-    released: 2025-04-23
-    shutdown_date: 2026-10-23
-    pricing:
-      input_per_1m: 5.00
-      cache_read_per_1m: 1.25
-      output_per_1m: 40.00
-      note: "Input is text; image input is $10.00 for a million tokens."
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/openai.yml
-      as_of: 2026-07-22
-    capabilities: [image-to-image]
-
-  - id: openai/dall-e-3
-    name: DALL·E 3
-    family: dall-e
-    modality: image
-    description: Makes images from text.
-    shutdown_date: 2026-05-12
-    pricing:
-      per_image: 0.04
-      note: "1024x1024 in standard quality; other sizes and qualities cost more."
-      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
-      as_of: 2026-08-01
-
   - id: openai/whisper-1
     name: Whisper
     family: whisper
@@ -1166,6 +1458,13 @@ models:
     description: Writes down speech with GPT-4o.
     released: 2025-03-20
     shutdown_date: 2027-02-26
+    context_window: 16000
+    max_output: 2000
+    pricing:
+      input_per_1m: 2.50
+      output_per_1m: 10.00
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
 
   - id: openai/gpt-4o-mini-transcribe
     name: GPT-4o mini Transcribe

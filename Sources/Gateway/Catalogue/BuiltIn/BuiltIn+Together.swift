@@ -10,6 +10,150 @@ vendor: together
 vendor_name: Together AI
 
 models:
+  - id: together/openai/gpt-oss-120b
+    upstream: openai/gpt-oss-120b
+    name: GPT-OSS 120B
+    family: gpt-oss
+    modality: text
+    description: The larger of OpenAI's models with open weights.
+    context_window: 131072
+    pricing:
+      input_per_1m: 0.15
+      output_per_1m: 0.60
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/openai/gpt-oss-120b.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, json, reasoning]
+    reasoning_efforts: [low, medium, high]
+
+  - id: together/openai/gpt-oss-20b
+    upstream: openai/gpt-oss-20b
+    name: GPT-OSS 20B
+    family: gpt-oss
+    modality: text
+    description: The smaller of OpenAI's models with open weights.
+    context_window: 131072
+    pricing:
+      input_per_1m: 0.05
+      output_per_1m: 0.20
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/openai/gpt-oss-20b.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, json, reasoning]
+    reasoning_efforts: [low, medium, high]
+
+  - id: together/deepseek-ai/deepseek-v4-pro
+    upstream: deepseek-ai/DeepSeek-V4-Pro
+    name: DeepSeek V4 Pro
+    family: deepseek-v4
+    modality: text
+    description: DeepSeek's large model.
+    context_window: 512000
+    max_output: 384000
+    pricing:
+      input_per_1m: 1.74
+      cache_read_per_1m: 0.20
+      output_per_1m: 3.48
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/deepseek-ai/DeepSeek-V4-Pro.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, json, reasoning]
+
+  - id: together/moonshotai/kimi-k2.6
+    upstream: moonshotai/Kimi-K2.6
+    name: Kimi K2.6
+    family: kimi-k2
+    modality: text
+    modalities: [text, vision]
+    description: Moonshot's model for code and agents.
+    context_window: 262144
+    max_output: 131000
+    pricing:
+      input_per_1m: 1.20
+      cache_read_per_1m: 0.20
+      output_per_1m: 4.50
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/moonshotai/Kimi-K2.6.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, vision, json, reasoning]
+
+  - id: together/moonshotai/kimi-k2.7-code
+    upstream: moonshotai/Kimi-K2.7-Code
+    name: Kimi K2.7 Code
+    family: kimi-k2
+    modality: text
+    description: Moonshot's model for code.
+    context_window: 262144
+    max_output: 131072
+    pricing:
+      input_per_1m: 0.95
+      cache_read_per_1m: 0.19
+      output_per_1m: 4.00
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/moonshotai/Kimi-K2.7-Code.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, json, reasoning]
+
+  - id: together/zai-org/glm-5.2
+    upstream: zai-org/GLM-5.2
+    name: GLM-5.2
+    family: glm-5
+    modality: text
+    description: Z.ai's model for long tasks and code.
+    context_window: 262144
+    max_output: 164000
+    pricing:
+      input_per_1m: 1.40
+      cache_read_per_1m: 0.26
+      output_per_1m: 4.40
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/zai-org/GLM-5.2.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, json, reasoning]
+
+  - id: together/minimaxai/minimax-m3
+    upstream: MiniMaxAI/MiniMax-M3
+    name: MiniMax M3
+    family: minimax-m3
+    modality: text
+    modalities: [text, vision]
+    description: MiniMax's model for code and agents.
+    context_window: 524288
+    max_output: 250000
+    pricing:
+      input_per_1m: 0.30
+      cache_read_per_1m: 0.06
+      output_per_1m: 1.20
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/MiniMaxAI/MiniMax-M3.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, vision, json, reasoning]
+
+  - id: together/qwen/qwen3.5-397b-a17b
+    upstream: Qwen/Qwen3.5-397B-A17B
+    name: Qwen3.5 397B A17B
+    family: qwen3.5
+    modality: text
+    modalities: [text, vision]
+    description: Alibaba's large model with open weights.
+    context_window: 262144
+    max_output: 130000
+    pricing:
+      input_per_1m: 0.60
+      output_per_1m: 3.60
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/Qwen/Qwen3.5-397B-A17B.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, vision, reasoning]
+
+  - id: together/google/gemma-4-31b-it
+    upstream: google/gemma-4-31B-it
+    name: Gemma 4 31B
+    family: gemma-4
+    modality: text
+    modalities: [text, vision]
+    description: Google's model with open weights.
+    context_window: 262144
+    max_output: 131072
+    pricing:
+      input_per_1m: 0.39
+      output_per_1m: 0.97
+      source: https://github.com/anomalyco/models.dev/blob/dev/providers/togetherai/models/google/gemma-4-31B-it.toml
+      as_of: 2026-07-02
+    capabilities: [tools, streaming, vision, json, reasoning]
+
   - id: together/meta-llama/llama-3.3-70b-instruct-turbo
     upstream: meta-llama/Llama-3.3-70B-Instruct-Turbo
     name: Llama 3.3 70B Instruct Turbo

@@ -10,55 +10,95 @@ vendor: xai
 vendor_name: xAI
 
 models:
-  - id: xai/grok-4-0709
-    aliases: [xai/grok-4]
-    name: Grok 4
+  - id: xai/grok-4.7
+    name: Grok 4.7
     family: grok-4
     modality: text
     modalities: [text, vision]
-    description: xAI's reasoning model of July 2025.
-    released: 2025-07-09
-    shutdown_date: 2026-05-15
-    context_window: 256000
+    description: xAI's largest model, for code, agents and knowledge work.
+    released: 2026-09-21
+    context_window: 500000
     pricing:
-      input_per_1m: 3.00
-      cache_read_per_1m: 0.75
-      output_per_1m: 15.00
-      note: "For prompts of up to 128,000 tokens; longer ones are $6.00 and $30.00."
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/x_ai.yml
-      as_of: 2025-07-12
+      input_per_1m: 2.00
+      cache_read_per_1m: 0.50
+      output_per_1m: 6.00
+      note: "For prompts of up to 200,000 tokens; longer ones cost twice as much."
+      source: https://apidog.com/blog/how-to-use-grok-4-7-api/
+      as_of: 2026-09-29
     capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
-    unsupported_parameters: [frequency_penalty, presence_penalty, stop, reasoning_effort]
+    reasoning_efforts: [low, medium, high, xhigh]
+    request_formats: [chat-completions, responses]
 
-  - id: xai/grok-3
-    name: Grok 3
-    family: grok-3
+  - id: xai/grok-4.6
+    name: Grok 4.6
+    family: grok-4
     modality: text
-    description: xAI's model without reasoning.
-    shutdown_date: 2026-05-15
-    context_window: 131072
+    modalities: [text, vision]
+    description: The Grok before 4.7.
+    released: 2026-08-07
+    context_window: 500000
     pricing:
-      input_per_1m: 3.00
-      cache_read_per_1m: 0.75
-      output_per_1m: 15.00
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/x_ai.yml
-      as_of: 2025-07-12
-    capabilities: [tools, streaming, json, prompt-caching]
+      input_per_1m: 2.00
+      cache_read_per_1m: 0.50
+      output_per_1m: 6.00
+      note: "For prompts of up to 200,000 tokens; longer ones cost twice as much."
+      source: https://docs.apiyi.com/models/grok-4-6.md
+      as_of: 2026-08-13
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [low, medium, high, xhigh]
+    request_formats: [chat-completions, responses]
 
-  - id: xai/grok-3-mini
-    name: Grok 3 Mini
-    family: grok-3
+  - id: xai/grok-4.5
+    name: Grok 4.5
+    family: grok-4
     modality: text
-    description: A small model that thinks before it answers.
-    context_window: 131072
+    modalities: [text, vision]
+    description: A reasoning model for code and agents.
+    released: 2026-07-08
+    context_window: 500000
     pricing:
-      input_per_1m: 0.30
-      cache_read_per_1m: 0.075
-      output_per_1m: 0.50
-      source: https://github.com/pydantic/genai-prices/blob/main/prices/providers/x_ai.yml
-      as_of: 2025-07-12
-    capabilities: [tools, streaming, json, reasoning, prompt-caching]
-    reasoning_efforts: [low, high]
+      input_per_1m: 2.00
+      cache_read_per_1m: 0.50
+      output_per_1m: 6.00
+      note: "For prompts of up to 200,000 tokens; longer ones cost twice as much."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [low, medium, high]
+    request_formats: [chat-completions, responses]
+
+  - id: xai/grok-4.3
+    name: Grok 4.3
+    family: grok-4
+    modality: text
+    modalities: [text, vision]
+    description: A cheaper Grok with a window of a million tokens.
+    context_window: 1000000
+    pricing:
+      input_per_1m: 1.25
+      cache_read_per_1m: 0.20
+      output_per_1m: 2.50
+      note: "For prompts of up to 200,000 tokens; longer ones cost twice as much."
+      source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+      as_of: 2026-08-01
+    capabilities: [tools, streaming, vision, json, reasoning, prompt-caching]
+    reasoning_efforts: [none, low, medium, high]
+
+  - id: xai/grok-imagine-image
+    name: Grok Imagine Image
+    family: grok-imagine
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes images from text and images.
+    released: 2026-01-28
+
+  - id: xai/grok-imagine-image-quality
+    name: Grok Imagine Image Quality
+    family: grok-imagine
+    modality: image
+    modalities: [image, text, vision]
+    description: Makes images from text and images, with more care.
+    released: 2026-04-03
 
   - id: xai/grok-2-image-1212
     name: Grok 2 Image

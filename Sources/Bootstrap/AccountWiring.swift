@@ -1,0 +1,73 @@
+import AccountDoor
+import Accounts
+import Catalogue
+import Domain
+import HTTPServer
+import Metering
+import Settings
+import Telemetry
+
+/// The management routes over the store and the treasury of this server.
+struct AccountWiring {
+    private let settings: Settings
+    private let cabinet: KeyCabinet
+    private let standing: Standing
+    private let catalogue: LiveCatalogue
+    private let log: Logger
+
+    init(
+        _ settings: Settings, _ cabinet: KeyCabinet, _ standing: Standing, _ catalogue: LiveCatalogue, _ log: Logger
+    ) {
+        self.settings = settings
+        self.cabinet = cabinet
+        self.standing = standing
+        self.catalogue = catalogue
+        self.log = log
+    }
+
+    func door() -> AccountDoor {
+        let desks = ManagementDesks(
+            store: cabinet.store, issuer: cabinet.issuer, vendorKeys: KeeperBook(keeper: standing.keeper),
+            money: TreasuryView(treasury: standing.treasury),
+            terms: settings.topUpTerms,
+            vendors: { [catalogue] in
+                var seen: Set<ProviderID> = []
+                return catalogue.current.models.map(\.provider).filter { seen.insert($0).inserted }
+            }, now: SystemWallClock().now)
+        return AccountDoor(
+            desks, authenticate: standing.authenticate,
+            changed: { [refresher = standing.refresher] in await refresher.look() }, log: log)
+    }
+}
+
+/// The treasury, for those who only look.
+private struct TreasuryView: MoneyView {
+    let treasury: Treasury
+
+    func balance(of account: Account) -> Nanodollars { treasury.standing(of: account).balance }
+    func held(of account: Account) -> Nanodollars { treasury.standing(of: account).held }
+    func spent(_ scope: LimitScope) -> (today: Nanodollars, month: Nanodollars) { treasury.spent(scope) }
+}
+
+/// The keeper of vendors' keys, in the words of the management routes.
+private struct KeeperBook: VendorKeyBook {
+    let keeper: VendorKeyKeeper
+
+    func keys(of account: AccountID) throws(StoreError) -> [VendorKey] { try keeper.keys(of: account) }
+
+    func attach(
+        _ secret: Secret, to account: AccountID, provider: ProviderID, alias: String, weight: Int
+    ) throws(GatewayError) -> VendorKey {
+        try keeper.attach(secret, to: account, provider: provider, alias: alias, weight: weight)
+    }
+
+    func change(
+        _ id: VendorKeyID, of account: AccountID, secret: Secret?, alias: String?, weight: Int?
+    ) throws(GatewayError) -> VendorKey {
+        try keeper.change(id, of: account, .init(secret: secret, alias: alias, weight: weight))
+    }
+
+    func revoke(_ id: VendorKeyID, of account: AccountID) throws(GatewayError) {
+        try keeper.revoke(id, of: account)
+    }
+}

@@ -1,0 +1,110 @@
+import Accounts
+import Domain
+import Metering
+import OperatingSystem
+import Pipeline
+import SQLiteStore
+import Settings
+import Telemetry
+
+/// Who may call and what they may spend, in memory: opened from the store, kept up by the refresher.
+struct Standing: Sendable {
+    let ring: KeyRing
+    let treasury: Treasury
+    let vendorKeys: VendorKeyRing
+    let keeper: VendorKeyKeeper
+    let refresher: StandingRefresher
+    let authenticator: Authenticator
+
+    static func open(
+        _ cabinet: KeyCabinet, _ directory: DataDirectory, _ settings: Settings, log: Logger
+    ) throws(StartError) -> Standing {
+        let clock = SystemWallClock()
+        let store = cabinet.store
+        let vault = try vault(directory, settings.vault)
+        do throws(StoreError) {
+            let snapshot = try KeySnapshot(of: store)
+            let ring = KeyRing(hash: cabinet.hash, snapshot)
+            let treasury = try treasury(store, snapshot.budgets, settings, clock)
+            let vendorKeys = VendorKeyRing()
+            let takeVendorKeys = { @Sendable (keys: [VendorKey], accounts: [Account]) in
+                for id in vendorKeys.replace(with: keys, accounts: accounts, vault: vault) {
+                    log.warning("vendor key cannot be opened", ["id": .string(id.rawValue)])
+                }
+            }
+            takeVendorKeys(try store.vendorKeys(), snapshot.accounts)
+            let memory = StandingRefresher.Memory(keys: ring, treasury: treasury, takeVendorKeys: takeVendorKeys)
+            return Standing(
+                ring: ring, treasury: treasury, vendorKeys: vendorKeys,
+                keeper: VendorKeyKeeper(store: store, vault: vault, now: clock.now),
+                refresher: StandingRefresher(
+                    store, memory, lowBalance: LowBalanceWatch(threshold: settings.lowBalance), now: clock.now, log: log),
+                authenticator: Authenticator(keys: ring, clock: clock))
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private static func treasury(
+        _ store: any LedgerStore, _ budgets: [Budget], _ settings: Settings, _ clock: SystemWallClock
+    ) throws(StoreError) -> Treasury {
+        let today = CalendarDay(clock.now())
+        let balances = try store.balances()
+        let opening = TreasuryOpening(
+            balances: balances.of, latestPosting: balances.latestPosting,
+            spending: try store.spending(since: today.calendarMonth.firstDay), budgets: budgets)
+        return Treasury(
+            opening: opening, clock: clock, bounds: TreasuryBounds(scopes: settings.limits.trackedScopes))
+    }
+
+    /// The master key of the settings, else the one in the data directory. The others there are still open what was
+    /// sealed under them.
+    private static func vault(
+        _ directory: DataDirectory, _ settings: Settings.Vault
+    ) throws(StartError) -> VendorKeyVault {
+        let isOnDisk = settings.masterKey == nil || directory.hasMasterKey
+        let onDisk = isOnDisk ? try directory.masterKey() : nil
+        do throws(VaultError) {
+            var keys: [[UInt8]] = []
+            if let given = settings.masterKey { keys.append(try VendorKeyVault.masterKey(from: given.reveal())) }
+            if let onDisk { keys.append(onDisk) }
+            if let previous = settings.previousMasterKey {
+                keys.append(try VendorKeyVault.masterKey(from: previous.reveal()))
+            }
+            return try VendorKeyVault(current: keys.removeFirst(), older: keys)
+        } catch {
+            throw .vault("vault.master_key: \(error)")
+        }
+    }
+
+    /// Seals everything under the current master key, so that older ones can go.
+    func resealVendorKeys(_ log: Logger) {
+        do throws(StoreError) {
+            let report = try keeper.reseal()
+            guard report.resealed > 0 || !report.unreadable.isEmpty else { return }
+            log.notice(
+                "vendor keys sealed under the current master key",
+                ["resealed": .int(report.resealed), "unreadable": .int(report.unreadable.count)])
+        } catch {
+            log.warning("vendor keys could not be sealed anew; the older master key is still needed")
+        }
+    }
+}
+
+/// Vendor keys that accounts have attached, for the pipeline.
+struct AttachedKeys: OwnKeys {
+    let ring: VendorKeyRing
+
+    func key(for principal: Principal, provider: ProviderID) -> Secret? {
+        guard !ring.isEmpty else { return nil }
+        var random = SystemRandomNumberGenerator()
+        return ring.pick(account: principal.accountID, provider: provider, draw: random.next())?.secret
+    }
+}
+
+/// The machine's own time.
+struct SystemWallClock: WallClock {
+    private let clock = SystemClock()
+
+    func now() -> Timestamp { Timestamp(microseconds: clock.wallMicroseconds()) }
+}

@@ -1,0 +1,49 @@
+public import Domain
+
+/// What is held for one call until it is known what it used. Settled or released once; dropped, it is released.
+public struct Reservation: ~Copyable, Sendable {
+    /// The most the call will cost its payer.
+    public let held: Nanodollars
+    public let rates: RateStanding
+
+    private let treasury: Treasury
+    private let principal: Principal
+    private let hold: Hold
+    private let prices: TokenPrices?
+    private let isOnOwnKey: Bool
+    private var isOpen = true
+
+    init(_ hold: Hold, for ask: ReservationRequest, in treasury: Treasury) {
+        held = hold.money
+        rates = hold.rates
+        self.treasury = treasury
+        self.hold = hold
+        principal = ask.principal
+        prices = ask.prices
+        isOnOwnKey = ask.isOnOwnKey
+    }
+
+    deinit {
+        if isOpen { treasury.release(hold) }
+    }
+
+    /// What that usage costs: never more than is held, nothing on one's own vendor key.
+    public func charge(for usage: TokenUsage, priceVersion: String?) -> Charge {
+        let vendorCost = prices?.cost(of: usage)
+        return Charge(
+            payer: principal.payer.id, cost: isOnOwnKey ? .zero : min(vendorCost ?? .zero, held),
+            vendorCost: vendorCost, prices: prices, priceVersion: priceVersion, isOnOwnKey: isOnOwnKey)
+    }
+
+    /// Makes what was held what was spent. To be called once the record with that charge is committed.
+    public consuming func settle(_ charge: Charge, tokens: Int) {
+        isOpen = false
+        treasury.settle(hold, cost: charge.cost, tokens: tokens)
+    }
+
+    /// Gives everything back: nothing was used. The request stays counted against requests a minute.
+    public consuming func release() {
+        isOpen = false
+        treasury.release(hold)
+    }
+}
