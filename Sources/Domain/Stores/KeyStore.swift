@@ -26,7 +26,7 @@ public protocol KeyStore: Sendable {
 
     func vendorKeys() throws(StoreError) -> [VendorKey]
     func insert(_ key: VendorKey) throws(StoreError)
-    /// Writes alias, weight and the sealed key. Returns whether there is such a key, not revoked.
+    /// Writes alias, weight, the sealed key and its hint. Returns whether there is such a key, not revoked.
     func update(_ key: VendorKey) throws(StoreError) -> Bool
     func revoke(_ id: VendorKeyID, at moment: Timestamp) throws(StoreError) -> Bool
 }

@@ -69,11 +69,13 @@ struct RequestFields {
         }
     }
 
-    /// A text of one line.
-    func text(_ name: String, longest: Int) throws(GatewayError) -> Change<String> {
+    /// A text of one line, whose length is counted in scalars unless something else is said.
+    func text(
+        _ name: String, longest: Int, _ length: (String) -> Int = { $0.unicodeScalars.count }
+    ) throws(GatewayError) -> Change<String> {
         try read(name) { value throws(GatewayError) in
             guard let text = value.stringValue else { throw Self.wrongType(name, "a string") }
-            guard !text.isEmpty, text.unicodeScalars.count <= longest, Self.isOneLine(text) else {
+            guard !text.isEmpty, length(text) <= longest, Self.isOneLine(text) else {
                 throw Self.invalid(name, "must have 1 to \(longest) characters in one line.")
             }
             return text

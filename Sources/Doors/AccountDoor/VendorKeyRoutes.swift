@@ -5,10 +5,7 @@ import Telemetry
 
 /// `/v1/vendor-keys`. No answer holds a vendor's key.
 enum VendorKeyRoutes {
-    private static let longestSecret = 4 << 10
-    private static let longestAlias = 64
-    private static let weights = 0...1_000
-    private static let usualAlias = "default"
+    private static let weights = 0...VendorKeyKeeper.greatestWeight
 
     static func list(_ call: ManagementCall, _ desks: ManagementDesks) throws(GatewayError) -> ManagementReply {
         let keys: [VendorKey]
@@ -26,10 +23,12 @@ enum VendorKeyRoutes {
     static func attach(_ call: ManagementCall, _ desks: ManagementDesks) throws(GatewayError) -> ManagementReply {
         let fields = try RequestFields(call, ["provider"] + names)
         let provider = try vendor(
-            try RequestFields.required(try fields.text("provider", longest: longestAlias), "provider"), desks)
+            try RequestFields.required(try fields.text("provider", longest: RequestFields.longestName), "provider"),
+            desks)
         let secret = try RequestFields.required(try secret(fields), "key")
         let key = try desks.vendorKeys.attach(
-            secret, to: try call.caller.account.id, provider: provider, alias: try alias(fields).value ?? usualAlias,
+            secret, to: try call.caller.account.id, provider: provider,
+            alias: try alias(fields).value ?? VendorKeyKeeper.defaultAlias,
             weight: try fields.integer("weight", weights).value ?? 1)
         return .json(.object(json(key)), status: 201)
     }
@@ -51,7 +50,8 @@ enum VendorKeyRoutes {
     private static let names = ["key", "alias", "weight"]
 
     private static func secret(_ fields: RequestFields) throws(GatewayError) -> Change<Secret> {
-        switch try RequestFields.unclearable(try fields.text("key", longest: longestSecret), "key") {
+        let text = try fields.text("key", longest: VendorKeyKeeper.longestSecretBytes) { $0.utf8.count }
+        return switch try RequestFields.unclearable(text, "key") {
         case .keep: .keep
         case .clear: .clear
         case .set(let text): .set(Secret(text))
@@ -59,7 +59,8 @@ enum VendorKeyRoutes {
     }
 
     private static func alias(_ fields: RequestFields) throws(GatewayError) -> Change<String> {
-        try RequestFields.unclearable(try fields.text("alias", longest: longestAlias), "alias")
+        let text = try fields.text("alias", longest: VendorKeyKeeper.longestAliasBytes) { $0.utf8.count }
+        return try RequestFields.unclearable(text, "alias")
     }
 
     private static func vendor(_ name: String, _ desks: ManagementDesks) throws(GatewayError) -> ProviderID {
