@@ -11,6 +11,7 @@ from pathlib import Path
 from exchange import Ending, Exchange, Result, perform
 from gateway_process import Gateway
 from mix import FAST
+from support.cli import clean_environment
 from support.records import connect, counts, paid
 
 ROUNDS = int(os.environ.get("KILL9_ROUNDS", "5"))
@@ -78,8 +79,9 @@ def check_money(gateway: Gateway, answered: set[str], cut_off: set[str], doing: 
     strange = charges.keys() - answered - cut_off
     assert not strange, f"{doing}: charged though neither answered nor cut off: {sorted(strange)[:5]}"
     done = subprocess.run(
-        [gateway.binary, "ledger", "verify", "--data", gateway.data], capture_output=True, text=True, timeout=60
-    )
+        [gateway.binary, "ledger", "verify", "--data", gateway.data], capture_output=True, text=True, timeout=60,
+        env=clean_environment({}),
+    )  # fmt: skip
     assert done.returncode == 0, f"{doing}: {done.stdout}{done.stderr}"
 
 

@@ -129,7 +129,8 @@ def test_keys_while_a_server_runs(cli: Cli, gateway: Gateway) -> None:
 
     row = [line for line in cli.run("key", "list", *data).stdout.splitlines() if line.startswith(id_)]
     assert len(row) == 1
-    _, state, prefix, created, name = row[0].split("\t")
+    _, state, prefix, created, name, account, role = row[0].split("\t")
+    assert (account, role) == ("acc_root", "root")
     assert (state, prefix.rstrip("…"), name) == ("active", key[:12], "for a test")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*Z", created)
 

@@ -14,13 +14,15 @@ import httpx
 import pytest
 
 from gateway_process import Gateway
+from support.cli import clean_environment
 from support.money import MODEL, Customer, cost_cents, customer, root, top_up
 
 
 def verify(binary: Path, gateway: Gateway) -> None:
     done = subprocess.run(
-        [binary, "ledger", "verify", "--data", gateway.data], capture_output=True, text=True, timeout=60
-    )
+        [binary, "ledger", "verify", "--data", gateway.data], capture_output=True, text=True, timeout=60,
+        env=clean_environment({}),
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 
 
