@@ -2,6 +2,7 @@ import Domain
 
 /// What was taken for a call, to be given back.
 struct Hold: Sendable {
+    let desk: Desk
     let seats: Seats
     let money: Nanodollars
     let tokens: Int64
@@ -16,14 +17,26 @@ struct Hold: Sendable {
 struct Claim {
     let desk: Desk
     var seats: Seats
-    let budget: Budget?
+    /// Of the budget for the call's tag; nil when there is none.
+    var tagLimits: Limits?
+    var tagIsBinding = false
     let money: Nanodollars
     let tokens: Int64
+
+    init(_ ask: ReservationRequest, at desk: Desk) {
+        self.desk = desk
+        seats = desk.seats
+        money = ask.money
+        tokens = ask.tokens
+        guard let tag = ask.tag, let budget = ask.principal.budgets[tag] else { return }
+        tagLimits = budget.limits
+        tagIsBinding = budget.action == .block
+    }
 
     /// Where the wallet is that pays, if it has a place.
     var payer: Int { seats[desk.parentLimits == nil ? Seats.account : Seats.parent] }
 
-    var isLimited: Bool { desk.hasLimits || budget != nil }
+    var isLimited: Bool { desk.hasLimits || tagLimits != nil }
 
     /// Nil where there is nobody on the seat.
     func limits(at seat: Int) -> Limits? {
@@ -31,7 +44,7 @@ struct Claim {
         case Seats.key: desk.keyLimits
         case Seats.account: desk.accountLimits
         case Seats.parent: desk.parentLimits
-        default: budget?.limits
+        default: tagLimits
         }
     }
 
@@ -44,7 +57,7 @@ struct Claim {
         }
     }
 
-    func isBinding(at seat: Int) -> Bool { seat != Seats.tag || budget?.action == .block }
+    func isBinding(at seat: Int) -> Bool { seat != Seats.tag || tagIsBinding }
 }
 
 extension Book {
@@ -63,21 +76,18 @@ extension Book {
 
     private mutating func claim(of ask: ReservationRequest) throws(Refusal) -> Claim {
         let desk = try desk(of: ask.principal)
-        let money = ask.money
-        guard let tag = ask.tag else {
-            return Claim(desk: desk, seats: desk.seats, budget: nil, money: money, tokens: ask.tokens)
-        }
-        let budget = ask.principal.budgets[tag]
-        var claim = Claim(desk: desk, seats: desk.seats, budget: budget, money: money, tokens: ask.tokens)
-        guard budget != nil || money > .zero else { return claim }
-        let scope = LimitScope.tag(ask.principal.payer.id, tag)
-        if budget != nil, places[scope] == nil, scopeCount >= bounds.scopes { throw .full }
-        claim.seats[Seats.tag] = tagPlace(scope, payer: claim.payer, hasBudget: budget != nil) ?? 0
+        var claim = Claim(ask, at: desk)
+        guard let tag = ask.tag, claim.tagLimits != nil || claim.money > .zero else { return claim }
+        let hasBudget = claim.tagLimits != nil
+        let scope = LimitScope.tag(desk.payerID, tag)
+        if hasBudget, places[scope] == nil, scopeCount >= bounds.scopes { throw .full }
+        claim.seats[Seats.tag] = tagPlace(scope, payer: claim.payer, hasBudget: hasBudget) ?? 0
         return claim
     }
 
     private mutating func take(_ claim: Claim) -> Hold {
-        var hold = Hold(seats: claim.seats, money: claim.money, tokens: claim.tokens, second: time.second)
+        var hold = Hold(
+            desk: claim.desk, seats: claim.seats, money: claim.money, tokens: claim.tokens, second: time.second)
         for seat in Seats.all where claim.seats[seat] != 0 {
             let place = claim.seats[seat]
             states[place].held += claim.money

@@ -6,12 +6,9 @@ extension Book {
         time.advance(to: now)
         let desk = visitorDesk(of: ask.principal)
         let scopes = scopes(of: ask)
-        var seats = desk.seats
-        if let tag = scopes[Seats.tag] { seats[Seats.tag] = places[tag] ?? 0 }
-        let claim = Claim(
-            desk: desk, seats: seats, budget: ask.tag.flatMap { ask.principal.budgets[$0] }, money: ask.money,
-            tokens: ask.tokens)
-        for seat in Seats.all { states[seats[seat]].turn(to: time) }
+        var claim = Claim(ask, at: desk)
+        if let tag = scopes[Seats.tag] { claim.seats[Seats.tag] = places[tag] ?? 0 }
+        for seat in Seats.all { states[claim.seats[seat]].turn(to: time) }
         var entries = Seats.all.compactMap { seat in
             scopes[seat].map { entry(at: seat, of: claim, scope: $0) }
         }

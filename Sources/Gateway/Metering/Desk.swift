@@ -5,6 +5,7 @@ import Domain
 /// It holds on to the principal, so that no other one can have its address while the desk is known by that.
 final class Desk: Sendable {
     let principal: Principal
+    let payerID: AccountID
     let seats: Seats
     let keyLimits: Limits
     let accountLimits: Limits
@@ -15,6 +16,7 @@ final class Desk: Sendable {
 
     init(_ principal: Principal, seats: Seats) {
         self.principal = principal
+        payerID = principal.payer.id
         self.seats = seats
         keyLimits = principal.key.scope.limits
         accountLimits = principal.account.limits

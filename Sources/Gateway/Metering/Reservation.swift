@@ -7,7 +7,6 @@ public struct Reservation: ~Copyable, Sendable {
     public let rates: RateStanding
 
     private let treasury: Treasury
-    private let principal: Principal
     private let hold: Hold
     private let prices: TokenPrices?
     private let isOnOwnKey: Bool
@@ -18,7 +17,6 @@ public struct Reservation: ~Copyable, Sendable {
         rates = hold.rates
         self.treasury = treasury
         self.hold = hold
-        principal = ask.principal
         prices = ask.prices
         isOnOwnKey = ask.isOnOwnKey
     }
@@ -31,7 +29,7 @@ public struct Reservation: ~Copyable, Sendable {
     public func charge(for usage: TokenUsage, priceVersion: String?) -> Charge {
         let vendorCost = prices?.cost(of: usage)
         return Charge(
-            payer: principal.payer.id, cost: isOnOwnKey ? .zero : min(vendorCost ?? .zero, held),
+            payer: hold.desk.payerID, cost: isOnOwnKey ? .zero : min(vendorCost ?? .zero, held),
             vendorCost: vendorCost, prices: prices, priceVersion: priceVersion, isOnOwnKey: isOnOwnKey)
     }
 
