@@ -56,7 +56,20 @@ def test_get_unknown(own: aigateway.AIgateway, id_: str) -> None:
     assert str(caught.value)
 
 
-@pytest.mark.parametrize("call", ["sub_accounts", "evals", "replays"])
+def test_sub_accounts(own: aigateway.AIgateway) -> None:
+    made = own.sub_accounts.create(name="of the SDK", external_ref="crm-7", spend_cap_cents=500, rate_limit_rpm=60)
+    assert made["key"].startswith("sk-aig-") and made["scoped_key"] == made["key"]
+    record = own.sub_accounts.get(made["id"])
+    assert (record["name"], record["external_ref"], record["spend_cap_cents"]) == ("of the SDK", "crm-7", 500)
+    assert "key" not in record
+    assert made["id"] in {account["id"] for account in own.sub_accounts.list()}
+    assert own.sub_accounts.delete(made["id"])["status"] == "ok"
+    with pytest.raises(aigateway.AIgatewayError) as caught:
+        own.sub_accounts.get("acc_nobody")
+    assert (caught.value.status_code, caught.value.type) == (404, "not_found")
+
+
+@pytest.mark.parametrize("call", ["evals", "replays"])
 def test_what_is_not_there_yet_is_an_error_it_can_read(own: aigateway.AIgateway, call: str) -> None:
     with pytest.raises(aigateway.AIgatewayError) as caught:
         getattr(own, call).list()
