@@ -38,7 +38,8 @@ struct Standing: Sendable {
                 ring: ring, treasury: treasury, vendorKeys: vendorKeys,
                 keeper: VendorKeyKeeper(store: store, vault: vault, now: clock.now),
                 refresher: StandingRefresher(
-                    store, memory, lowBalance: LowBalanceWatch(threshold: settings.lowBalance), now: clock.now, log: log),
+                    store, memory, lowBalance: LowBalanceWatch(threshold: settings.lowBalance), now: clock.now, log: log
+                ),
                 authenticator: Authenticator(keys: ring, clock: clock))
         } catch {
             throw .store(error)
