@@ -96,10 +96,10 @@ struct Standing: Sendable {
 struct AttachedKeys: OwnKeys {
     let ring: VendorKeyRing
 
-    func key(for principal: Principal, provider: ProviderID) -> Secret? {
+    func key(for principal: Principal, provider: ProviderID, alias: String?) -> Secret? {
         guard !ring.isEmpty else { return nil }
         var random = SystemRandomNumberGenerator()
-        return ring.pick(account: principal.accountID, provider: provider, draw: random.next())?.secret
+        return ring.pick(account: principal.accountID, provider: provider, alias: alias, draw: random.next())?.secret
     }
 }
 
