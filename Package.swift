@@ -75,7 +75,8 @@ let package = Package(
         room(
             "Pipeline", in: "Gateway",
             [
-                "Domain", "Catalogue", "Dialects", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
+                "Domain", "Catalogue", "Dialects", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPCore",
+                "JSON",
                 "Crypto", "OperatingSystem", "Telemetry",
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
@@ -100,7 +101,8 @@ let package = Package(
         room(
             "OpenAIDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPServer", "HTTPCore",
+                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPServer",
+                "HTTPCore",
                 "JSON", "Telemetry",
             ]),
 
@@ -116,7 +118,8 @@ let package = Package(
         room(
             "Commands",
             [
-                "Bootstrap", "Settings", "Accounts", "Crypto", "Domain", "Dialects", "HTTPClient", "HTTPCore", "EventLoop",
+                "Bootstrap", "Settings", "Accounts", "Crypto", "Domain", "Dialects", "HTTPClient", "HTTPCore",
+                "EventLoop",
                 "JSON",
                 "OperatingSystem", "Telemetry",
             ]),
@@ -136,7 +139,8 @@ let package = Package(
         tests(
             "Pipeline",
             [
-                "Domain", "Catalogue", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "Crypto",
+                "Domain", "Catalogue", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore",
+                "Crypto",
                 "JSON", "Telemetry",
             ]),
         tests("Metering", ["Domain"]),

@@ -59,7 +59,7 @@ def measure_requests(folder: Path, binary: Path | None, c: Conditions, pins: Pin
         gateway = None
         if binary is not None:
             gateway = stack.enter_context(gateway_runs.launch(binary, folder / "requests", mock.port, pins.proxy))
-            targets.append(gateway_runs.target_of(gateway))
+            targets += [gateway_runs.target_of(gateway), gateway_runs.limited_target_of(gateway)]
         say("CPU per request ...")
         measures.warm_up(targets, c, SCRIPT)
         rows_before = gateway_runs.recorded_calls(gateway) if gateway else 0
@@ -67,7 +67,11 @@ def measure_requests(folder: Path, binary: Path | None, c: Conditions, pins: Pin
         say("saturation ...")
         results["saturation"] = measures.saturation(targets, c, SCRIPT)
         if gateway is not None:
-            answers = sum(int(results[part]["gateway"]["requests"]) for part in ("cpu_per_request", "saturation"))
+            answers = sum(
+                int(results[part][name]["requests"])
+                for part in ("cpu_per_request", "saturation")
+                for name in ("gateway", "limited")
+            )
             results["recorded"] = {"answers": answers, "rows": gateway_runs.recorded_calls(gateway) - rows_before}
         return results
 

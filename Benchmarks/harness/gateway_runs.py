@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
+import urllib.request
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from gateway_process import Gateway
 from harness.measures import Figures, MeasureFailed, Target, post_chat
@@ -22,6 +25,33 @@ def launch(binary: Path, data: Path, upstream: int, prefix: tuple[str, ...]) -> 
 
 def target_of(gateway: Gateway) -> Target:
     return Target("gateway", gateway.port, gateway.key, lambda: tree(gateway.pid))
+
+
+def _post(gateway: Gateway, key: str, path: str, fields: dict[str, object]) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"{gateway.base_url}{path}",
+        data=json.dumps(fields).encode(),
+        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def limited_target_of(gateway: Gateway) -> Target:
+    """The same gateway, asked with a key that every kind of limit holds for: of the key, of its sub-account, of the
+    account that pays from a prepaid wallet, and of the tag its calls bear."""
+    limits = {
+        "spend_cap_cents": 90_000_000, "daily_cap_cents": 90_000_000, "rate_limit_rpm": 90_000_000,
+        "rate_limit_tpm": 900_000_000, "max_concurrency": 9_000,
+    }  # fmt: skip
+    owner = _post(gateway, gateway.key, "/v1/accounts", {"name": "bench", "plan": "payg", **limits})
+    payment = {"paid_cents": 99_000_000, "reference": "bench"}
+    _post(gateway, gateway.key, f"/v1/accounts/{owner['id']}/top-ups", payment)
+    team = {"name": "team", "default_tag": "bench", **limits}
+    made = _post(gateway, owner["key"], "/v1/sub-accounts", team)
+    _post(gateway, owner["key"], "/v1/budgets", {"tag": "bench", "limit_cents": 90_000_000})
+    key = _post(gateway, owner["key"], "/v1/keys", {"name": "bench", "sub_account_id": made["id"], **limits})
+    return Target("limited", gateway.port, key["key"], lambda: tree(gateway.pid))
 
 
 def recorded_calls(gateway: Gateway) -> int:

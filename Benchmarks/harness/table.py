@@ -51,11 +51,30 @@ def _request_rows(r: dict[str, Any]) -> list[Row]:
             _ratio(cpu, "cpu_us_per_request"), "{:.2f} ×", "≤ 3.5 × (aim 2.6 ×)", 3.5,
         ),
         Row("· share of its core used", *_pair(cpu, "core_share", "{:.0%}")),
+        *_limited_rows(cpu),
         Row(
             "Requests per second at saturation", *_pair(full, "requests_per_second", "{:,.0f}"),
             _ratio(full, "requests_per_second"), "{:.2f} ×",
         ),
         Row("· share of its core used", *_pair(full, "core_share", "{:.0%}")),
+    ]  # fmt: skip
+
+
+# What a request cost at first, before there was money or any limit: the same measurement, in times nginx.
+FOUNDATION_RATIO = 2.68
+
+
+def _limited_rows(cpu: dict[str, Any]) -> list[Row]:
+    """The same requests under every kind of limit at once, paid from a prepaid wallet."""
+    if "limited" not in cpu:
+        return []
+    figure, bound = "cpu_us_per_request", 1.3 * FOUNDATION_RATIO
+    nginx, limited = cpu["nginx"][figure], cpu["limited"][figure]
+    return [
+        Row(
+            "CPU per request with every limit on, µs", f"{nginx:.1f}", f"{limited:.1f}", limited / nginx, "{:.2f} ×",
+            f"≤ {bound:.2f} × (1.3 × the first {FOUNDATION_RATIO} ×)", bound,
+        )
     ]  # fmt: skip
 
 

@@ -38,7 +38,8 @@ struct Standing: Sendable {
                 ring: ring, treasury: treasury, vendorKeys: vendorKeys,
                 keeper: VendorKeyKeeper(store: store, vault: vault, now: clock.now),
                 refresher: StandingRefresher(
-                    store, memory, lowBalance: LowBalanceWatch(threshold: settings.lowBalance), now: clock.now, log: log),
+                    store, memory, lowBalance: LowBalanceWatch(threshold: settings.lowBalance), now: clock.now, log: log
+                ),
                 authenticator: Authenticator(keys: ring, clock: clock))
         } catch {
             throw .store(error)
@@ -95,10 +96,10 @@ struct Standing: Sendable {
 struct AttachedKeys: OwnKeys {
     let ring: VendorKeyRing
 
-    func key(for principal: Principal, provider: ProviderID) -> Secret? {
+    func key(for principal: Principal, provider: ProviderID, alias: String?) -> Secret? {
         guard !ring.isEmpty else { return nil }
         var random = SystemRandomNumberGenerator()
-        return ring.pick(account: principal.accountID, provider: provider, draw: random.next())?.secret
+        return ring.pick(account: principal.accountID, provider: provider, alias: alias, draw: random.next())?.secret
     }
 }
 

@@ -39,7 +39,7 @@ enum AccountCommand: Command {
         }
         let wanted = ["top-up", "credit"].contains(action) ? 2 : 0
         guard rest.count == wanted else {
-            throw UsageError(wanted == 2 ? "`account \(action)` needs ID and DOLLARS" : "`account \(action)` takes no id")
+            throw UsageError("`account \(action)` " + (wanted == 2 ? "needs ID and DOLLARS" : "takes no id"))
         }
         try CabinetUse.open(settings.data) { cabinet in
             switch action {

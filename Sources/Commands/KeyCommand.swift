@@ -84,7 +84,9 @@ enum KeyCommand: Command {
         for key in try cabinet.issuer.keys() {
             let state = key.revokedAt == nil ? "active" : "revoked"
             let created = ISO8601.format(wallMicroseconds: key.createdAt.microseconds)
-            try context.write("\(key.id)\t\(state)\t\(key.prefix)…\t\(created)\t\(key.name)\t\(key.accountID)\t\(key.role.rawValue)\n")
+            try context.write(
+                "\(key.id)\t\(state)\t\(key.prefix)…\t\(created)\t\(key.name)\t\(key.accountID)\t\(key.role.rawValue)\n"
+            )
         }
     }
 }

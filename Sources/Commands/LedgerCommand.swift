@@ -64,7 +64,8 @@ enum LedgerCommand: Command {
             let posting = stored.posting
             let wallet = LedgerAccount.wallet(posting.accountID)
             let amount = posting.transfers.reduce(Nanodollars.zero) { sum, transfer in
-                sum + (transfer.to == wallet ? transfer.amount : .zero) - (transfer.from == wallet ? transfer.amount : .zero)
+                if transfer.to == wallet { return sum + transfer.amount }
+                return transfer.from == wallet ? sum - transfer.amount : sum
             }
             let at = ISO8601.format(wallMicroseconds: stored.createdAt.microseconds)
             try context.write(

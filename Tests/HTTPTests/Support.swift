@@ -20,7 +20,7 @@ struct TestHandler: HTTPHandler {
             case .ambiguousLength: 400
             case .bodyTooLarge: 413
             case .headTimeout, .bodyTimeout: 408
-            case .overloaded: 503
+            case .overloaded, .closing: 503
             case .unanswered: 500
             }
         return HTTPResponse(status: status, headers: ["Content-Type": "text/plain"], body: Array("\(refusal)".utf8))

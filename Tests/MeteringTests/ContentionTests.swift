@@ -172,7 +172,7 @@ struct ContentionTests {
                 let caller = principal(key: "key_\(number)", of: shared)
                 group.addTask {
                     var made = 0
-                    while made < 20 {
+                    for _ in 0..<100_000 where made < 20 {
                         if treasury.spend(call(caller, nanos: 1)) == nil { made += 1 }
                         await Task.yield()
                     }

@@ -48,9 +48,14 @@ struct ReservationTests {
         #expect(treasury.standing(of: account()).balance == Nanodollars(900))
     }
 
-    @Test func `without prices nothing is held and nothing is charged`() throws {
-        let treasury = treasury(nanos: 0)
-        var ask = call(principal(limits: Limits(monthly: .zero)))
+    @Test func `without prices nothing is held and nothing is charged, whatever is overdrawn`() throws {
+        let spending = Spending(
+            day: CalendarDay(.noon), keyID: KeyID("key_1"), accountID: AccountID("acc_1"), payer: AccountID("acc_1"),
+            tag: nil, cost: Nanodollars(9))
+        let overdrawn = opening(["acc_1": Nanodollars(-5)], spending: [spending])
+        let treasury = Treasury(opening: overdrawn, clock: clock)
+        var ask = call(principal(limits: Limits(monthly: Nanodollars(5))))
+        #expect(treasury.refusal(of: ask)?.reason == .keyCap)
         ask.prices = nil
         let reservation = try treasury.reserve(ask)
         let charge = reservation.charge(for: .of(5, 5), priceVersion: nil)

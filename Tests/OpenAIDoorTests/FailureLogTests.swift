@@ -45,7 +45,8 @@ struct FailureLogTests {
             treasury: Treasury(opening: TreasuryOpening(), clock: StoppedClock()), limits: PipelineLimits())
         let log = Logger(level: .info, format: .json, sink: collector)
         let door = OpenAIDoor(
-            pipeline: pipeline, authenticator: Authenticator(keys: ring, clock: StoppedClock()), lanes: lanes, health: ProviderHealth([], clock: StoppedClock()),
+            pipeline: pipeline, authenticator: Authenticator(keys: ring, clock: StoppedClock()), lanes: lanes,
+            health: ProviderHealth([], clock: StoppedClock()),
             baseURL: "http://test", log: log)
         let listener = try await HTTPListener(
             ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loop], handler: FrontDoor([door], fallback: door))

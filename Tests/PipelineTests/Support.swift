@@ -7,6 +7,7 @@ import HTTPServer
 import Metering
 import Providers
 import Synchronization
+import Telemetry
 import Testing
 
 @testable import Pipeline
@@ -164,6 +165,7 @@ struct Rig: Sendable {
 /// A rig for the length of a test. Without an answer nobody listens where the vendor should be.
 func withRig(
     _ recorder: Notebook = Notebook(), limits: PipelineLimits = PipelineLimits(), isConfigured: Bool = true,
+    isSandbox: Bool = true, treasury: Treasury? = nil, ownKeys: any OwnKeys = NoOwnKeys(),
     vendor answer: TestVendor.Answer? = nil, _ test: @escaping @Sendable (Rig) async throws -> Void
 ) async throws {
     let loop = LoopThread(name: "gateway")
@@ -176,10 +178,12 @@ func withRig(
     let address = listener?.address ?? "127.0.0.1:9"
     let client = await HTTPClient.make(on: loop, ClientConfiguration())
     let provider = Provider.openAICompatible(
-        ProviderID("openai"), baseURL: "http://\(address)/v1", key: nil, isSandbox: true)
+        ProviderID("openai"), baseURL: "http://\(address)/v1", key: isSandbox ? nil : Secret("sk-ours"), isSandbox: isSandbox)
     let pipeline = Pipeline(
-        catalogue: .seed, providers: ProviderDirectory(isConfigured ? [provider] : []), recorder: recorder,
-        treasury: Treasury(opening: TreasuryOpening(), clock: StoppedClock()), limits: limits)
+        catalogue: LiveCatalogue(.seed), providers: ProviderDirectory(isConfigured ? [provider] : []),
+        recorder: recorder,
+        treasury: treasury ?? Treasury(opening: TreasuryOpening(), clock: StoppedClock()), ownKeys: ownKeys,
+        limits: limits)
     let rig = Rig(pipeline: pipeline, lane: Lane(loop: loop, client: client), recorder: recorder, loop: loop)
     let result = await Task { try await test(rig) }.result
     await loop.run { client.close() }

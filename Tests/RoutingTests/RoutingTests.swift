@@ -139,6 +139,7 @@ struct FrontDoorTests {
             (.bodyTooLarge(limit: 32), "payload_too_large", 413),
             (.headTimeout(milliseconds: 5), "request_timeout", 408),
             (.bodyTimeout(milliseconds: 5), "request_timeout", 408), (.overloaded(limit: 2), "overloaded", 503),
+            (.closing, "overloaded", 503),
             (.unanswered, "internal", 500),
         ])
     func refusals(refusal: ServerRefusal, reason: String, status: Int) {

@@ -49,10 +49,18 @@ public struct Nanodollars: Hashable, Sendable, Comparable, AdditiveArithmetic, R
 
     private func decimal(unit: UInt64, digits: Int) -> String {
         let magnitude = rawValue.magnitude
-        var fraction = String(magnitude % unit)
-        fraction = String(repeating: "0", count: digits - fraction.utf8.count) + fraction
-        while fraction.hasSuffix("0") { fraction.removeLast() }
-        let whole = "\(rawValue < 0 ? "-" : "")\(magnitude / unit)"
-        return fraction.isEmpty ? whole : "\(whole).\(fraction)"
+        var text = String(magnitude / unit)
+        if rawValue < 0 { text = "-" + text }
+        var fraction = magnitude % unit
+        guard fraction > 0 else { return text }
+        var width = digits
+        while fraction % 10 == 0 {
+            fraction /= 10
+            width -= 1
+        }
+        let figures = String(fraction)
+        text += "."
+        for _ in figures.utf8.count..<width { text += "0" }
+        return text + figures
     }
 }

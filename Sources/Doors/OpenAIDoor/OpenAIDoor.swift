@@ -18,8 +18,8 @@ public struct OpenAIDoor: Door {
 
     /// - Parameter baseURL: Where clients reach this gateway, without `/v1`; it stands in the code shown to them.
     public init(
-        pipeline: Pipeline, authenticator: Authenticator, lanes: Lanes, health: ProviderHealth, baseURL: String, log: Logger,
-        keepAliveMilliseconds: UInt64 = OpenAIDoor.defaultKeepAliveMilliseconds
+        pipeline: Pipeline, authenticator: Authenticator, lanes: Lanes, health: ProviderHealth, baseURL: String,
+        log: Logger, keepAliveMilliseconds: UInt64 = OpenAIDoor.defaultKeepAliveMilliseconds
     ) {
         self.pipeline = pipeline
         self.baseURL = baseURL

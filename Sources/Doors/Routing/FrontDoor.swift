@@ -90,6 +90,8 @@ extension GatewayError {
             self.init(
                 .overloaded, "The gateway has \(limit) requests in work already. Try again shortly.",
                 retryAfterSeconds: 1)
+        case .closing:
+            self.init(.overloaded, "The gateway is shutting down. Try again shortly.", retryAfterSeconds: 1)
         case .unanswered:
             self.init(.internalError, "The gateway failed to answer. Try again, and tell its operator.")
         }

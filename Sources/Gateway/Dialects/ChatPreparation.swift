@@ -55,7 +55,8 @@ struct ChatPreparation {
     /// Of all answers together.
     private var outputBound: Int? {
         guard let limit = (check.newLimit ?? check.oldLimit)?.value ?? assumedOutput else { return nil }
-        let (tokens, isTooLarge) = min(limit, model.maximumOutput ?? .max).multipliedReportingOverflow(by: check.choices)
+        let (tokens, isTooLarge) = min(limit, model.maximumOutput ?? .max).multipliedReportingOverflow(
+            by: check.choices)
         return isTooLarge ? .max : tokens
     }
 

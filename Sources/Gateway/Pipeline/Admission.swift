@@ -19,13 +19,15 @@ struct Admission {
 /// Vendor keys that accounts brought.
 public protocol OwnKeys: Sendable {
     /// Nil when the account has none for that vendor.
-    func key(for principal: Principal, provider: ProviderID) -> Secret?
+    ///
+    /// - Parameter alias: Asks for the key of that name; without, keys share the calls by their weights.
+    func key(for principal: Principal, provider: ProviderID, alias: String?) -> Secret?
 }
 
 /// For gateways without any.
 public struct NoOwnKeys: OwnKeys {
     public init() {}
-    public func key(for principal: Principal, provider: ProviderID) -> Secret? { nil }
+    public func key(for principal: Principal, provider: ProviderID, alias: String?) -> Secret? { nil }
 }
 
 extension Pipeline {
@@ -75,13 +77,28 @@ extension Pipeline {
         let name = "x-byok-\(model.provider)"
         let brought = call.headers.fields(prefixed: "x-byok-")
         guard let sent = brought.first(where: { $0.0.lowercased() == name })?.1 else {
-            return ownKeys.key(for: call.principal, provider: model.provider)
+            return try attachedKey(of: call, for: model)
         }
         guard !sent.isEmpty, sent.utf8.count <= Self.longestVendorKey else {
             throw GatewayError(
                 .invalidValue, "`\(name)` must hold a key of 1 to \(Self.longestVendorKey) bytes.", param: name)
         }
         return Secret(sent)
+    }
+
+    private func attachedKey(
+        of call: borrowing InferenceCall, for model: Model
+    ) throws(GatewayError) -> Secret? {
+        let alias = call.headers.first("x-byok-alias")
+        let key = ownKeys.key(for: call.principal, provider: model.provider, alias: alias)
+        // Who names a key does not want the call made, and paid for, with another.
+        guard key != nil || alias == nil else {
+            throw GatewayError(
+                .invalidValue,
+                "No vendor key of that alias is attached for `\(model.provider)`. GET /v1/vendor-keys lists them.",
+                param: "x-byok-alias")
+        }
+        return key
     }
 
     private func provider(for model: Model, ownKey: Secret?) throws(GatewayError) -> Provider {

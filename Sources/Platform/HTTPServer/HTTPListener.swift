@@ -18,6 +18,7 @@ public final class HTTPListener: @unchecked Sendable {
     let loops: [LoopThread]
     let registry = ConnectionRegistry()
     let inFlight = Atomic<Int>(0)
+    let isClosing = Atomic<Bool>(false)
     private var daemon: OpaquePointer?
     private var watchers: [HangupWatcher] = []
     private(set) var registrations: [ObjectIdentifier: HangupWatcher.Registration] = [:]
@@ -107,6 +108,7 @@ public final class HTTPListener: @unchecked Sendable {
     /// Stops accepting, lets running requests finish until the deadline, cancels the rest, and ends.
     public func shutdown(graceMilliseconds: UInt64) async {
         guard let daemon = unsafe daemon else { return }
+        isClosing.store(true, ordering: .sequentiallyConsistent)
         let socket = unsafe MHD_quiesce_daemon(daemon)
         if socket >= 0 { close(socket) }
         await drained(within: graceMilliseconds)
@@ -118,7 +120,7 @@ public final class HTTPListener: @unchecked Sendable {
     }
 
     /// Requests being worked on now.
-    public var requestsInFlight: Int { inFlight.load(ordering: .relaxed) }
+    public var requestsInFlight: Int { inFlight.load(ordering: .sequentiallyConsistent) }
 
     private func drained(within milliseconds: UInt64) async {
         let loop = loops[0]

@@ -76,8 +76,7 @@ private func onRequest(
     if let refusal = exchange.pendingRefusal {
         return unsafe listener.refuse(refusal, connection: connection)
     }
-    listener.start(exchange)
-    return .YES
+    return unsafe listener.start(exchange, connection: connection)
 }
 
 private func onCompleted(
@@ -126,13 +125,14 @@ extension HTTPListener {
 
     fileprivate func refuse(_ refusal: ServerRefusal, connection: OpaquePointer) -> MHD_Result {
         var response = handler.refuse(refusal)
-        if refusal == .ambiguousLength { response.headers.append("Connection", "close") }
+        if refusal == .ambiguousLength || refusal == .closing { response.headers.append("Connection", "close") }
         guard let prepared = PreparedResponse(response) else { return .NO }
         return unsafe MHD_queue_response(connection, UInt32(prepared.status), prepared.response)
     }
 
-    /// Hands the whole request to its loop.
-    fileprivate func start(_ exchange: Exchange) {
+    /// Hands the whole request to its loop, or refuses it.
+    fileprivate func start(_ exchange: Exchange, connection: OpaquePointer) -> MHD_Result {
+        if let refusal = admit() { return unsafe refuse(refusal, connection: connection) }
         let loop = exchange.peer.loop
         let head = exchange.head
         let request = HTTPRequest(
@@ -141,17 +141,22 @@ extension HTTPListener {
         let responder = Origin(configuration: configuration, handler: handler, loop: loop)
         exchange.peer.entered(.working)
         exchange.suspend()
-        guard inFlight.add(1, ordering: .relaxed).newValue <= configuration.maximumInFlight else {
-            inFlight.subtract(1, ordering: .relaxed)
-            let refusal = handler.refuse(.overloaded(limit: configuration.maximumInFlight))
-            HTTPResponder(exchange: exchange, origin: responder).send(refusal)
-            return
-        }
         let task = Task(executorPreference: loop) {
             await self.handler.handle(request, HTTPResponder(exchange: exchange, origin: responder))
-            self.inFlight.subtract(1, ordering: .relaxed)
+            self.inFlight.subtract(1, ordering: .sequentiallyConsistent)
         }
         exchange.run(task)
+        return .YES
+    }
+
+    /// Counts one more request. The library must not be ended while a connection is suspended, so a request is counted
+    /// before it is asked whether the end has begun, and the end waits for the count to be zero.
+    private func admit() -> ServerRefusal? {
+        let count = inFlight.add(1, ordering: .sequentiallyConsistent).newValue
+        let isClosing = isClosing.load(ordering: .sequentiallyConsistent)
+        guard isClosing || count > configuration.maximumInFlight else { return nil }
+        inFlight.subtract(1, ordering: .sequentiallyConsistent)
+        return isClosing ? .closing : .overloaded(limit: configuration.maximumInFlight)
     }
 }
 

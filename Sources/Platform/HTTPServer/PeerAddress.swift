@@ -7,7 +7,8 @@ enum PeerAddress {
     /// IPv4, so that one network has one spelling.
     static func text(_ address: UnsafePointer<sockaddr>?) -> String {
         guard let address = unsafe address else { return "" }
-        let size = unsafe Int32(address.pointee.sa_family) == AF_INET6
+        let size =
+            unsafe Int32(address.pointee.sa_family) == AF_INET6
             ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let status = unsafe getnameinfo(

@@ -49,6 +49,8 @@ public enum ServerRefusal: Sendable, Hashable {
     case headTimeout(milliseconds: UInt64)
     case bodyTimeout(milliseconds: UInt64)
     case overloaded(limit: Int)
+    /// The server finishes what it has begun and takes nothing more.
+    case closing
     /// The handler ended without answering: a fault of ours.
     case unanswered
 }

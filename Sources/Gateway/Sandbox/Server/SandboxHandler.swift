@@ -91,7 +91,7 @@ struct SandboxHandler: HTTPHandler {
             case .bodyTooLarge(let limit):
                 VendorError(status: 413, message: "The request is too large: at most \(limit) bytes are allowed.")
             case .headTimeout, .bodyTimeout: VendorError.simulated(status: 408)
-            case .overloaded: VendorError.simulated(status: 503)
+            case .overloaded, .closing: VendorError.simulated(status: 503)
             case .unanswered: VendorError.simulated(status: 500)
             }
         return Self.response(error)
