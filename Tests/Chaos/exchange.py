@@ -8,7 +8,8 @@ import json
 import random
 from dataclasses import dataclass, field
 
-MODELS = ["openai/o4-mini", "openai/o3-mini", "openai/gpt-4.1-mini", "openai/gpt-5.4-mini"]
+# Each has a price, so that each answer is paid for.
+MODELS = ["openai/o4-mini", "openai/o3-mini", "openai/gpt-4.1-mini", "openai/gpt-4o-mini"]
 LIMIT_SECONDS = 30.0
 TOPICS = ["rivers", "bridges", "clocks", "maps", "lighthouses", "bread"]
 
@@ -59,6 +60,7 @@ class Result:
     status: int = 0
     done: bool = False
     error_type: str | None = None
+    reason: str | None = None
 
 
 def _content(head: bytes, rest: bytes) -> bytes | None:
@@ -87,13 +89,13 @@ def judge(request_id: str, data: bytes) -> Result:
     if content is None:
         return Result(request_id, Ending.CUT, status)
     if b"text/event-stream" not in head.lower():
-        error = json.loads(content).get("error")
-        return Result(request_id, Ending.ANSWERED, status, True, error["type"] if error else None)
+        error = json.loads(content).get("error") or {}
+        return Result(request_id, Ending.ANSWERED, status, True, error.get("type"), error.get("reason"))
     last = content.rstrip().rpartition(b"\n\n")[2]
     if last == b"data: [DONE]":
         return Result(request_id, Ending.ANSWERED, status, True)
-    error = json.loads(last.removeprefix(b"data: ")).get("error")
-    return Result(request_id, Ending.BROKEN, status, False, error["type"] if error else None)
+    error = json.loads(last.removeprefix(b"data: ")).get("error") or {}
+    return Result(request_id, Ending.BROKEN, status, False, error.get("type"), error.get("reason"))
 
 
 async def perform(host: str, port: int, exchange: Exchange, rng: random.Random) -> Result:
