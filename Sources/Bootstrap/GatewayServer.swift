@@ -73,7 +73,7 @@ public final class GatewayServer: Sendable {
                 baseURL: settings.baseURL, log: log)
             let billing = try BillingWiring(settings, cabinet, standing, engine.lanes, log).door()
             let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
-            let health = HealthDoor { readiness(isDraining, providers, catalogue.live) }
+            let health = HealthDoor { readiness(isDraining, providers, catalogue.live, cabinet.store) }
             let opened = try await listen(
                 configuration, on: engine, settings, FrontDoor([door, accounts, billing, health], fallback: door))
             listener = opened
@@ -124,11 +124,12 @@ public final class GatewayServer: Sendable {
     }
 
     private static func readiness(
-        _ isDraining: DrainFlag, _ providers: ProviderDirectory, _ catalogue: LiveCatalogue
+        _ isDraining: DrainFlag, _ providers: ProviderDirectory, _ catalogue: LiveCatalogue, _ store: SQLiteStore
     ) -> Readiness {
         var problems: [String] = []
         if isDraining.isSet { problems.append("shutting down") }
         if providers.isEmpty { problems.append("no provider is configured and the sandbox is off") }
+        if !store.canRecord { problems.append("calls cannot be recorded") }
         return Readiness(problems: problems, warnings: catalogue.problems.map(\.description))
     }
 

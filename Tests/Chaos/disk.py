@@ -134,6 +134,8 @@ class Changes:
 
 def check_is_alive(gateway: Confined) -> None:
     assert httpx.get(f"{gateway.base_url}/healthz", timeout=10).status_code == 200
+    ready = httpx.get(f"{gateway.base_url}/readyz", timeout=10)
+    assert ready.status_code == 503 and "recorded" in ready.text, ready.text
 
 
 async def run(load: Load, trouble: Trouble, gateway: Confined) -> float:
@@ -202,6 +204,8 @@ def test_a_disk_that_takes_no_writes(binary: Path, tmp_path: Path, rng: random.R
         print(f"  {trouble.name}: answers again after {recovery * 1000:.0f} ms")
         print("\n".join(f"  {number:6} {name}" for name, number in sorted(endings.items())))
         check_endings(load)
+        said = gateway.log_path.read_text()
+        assert (said.count("cannot be recorded"), said.count("recorded again")) == (1, 1), said
         check_books(load, binary, gateway.copy(tmp_path / "copy"))
         assert gateway.stop() == 0, gateway.log_tail()
 
