@@ -23,6 +23,8 @@ public final class GatewayServer: Sendable {
     /// The first key of all, on the first start only.
     public let newRootKey: Secret?
     public let usesSandbox: Bool
+    /// A chat model that can be asked here.
+    public let exampleModel: String
     private let listener: HTTPListener
     private let engine: Engine
     private let sandbox: SandboxHost?
@@ -73,7 +75,7 @@ public final class GatewayServer: Sendable {
                 baseURL: settings.baseURL, log: log)
             let billing = try BillingWiring(settings, cabinet, standing, engine.lanes, log).door()
             let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
-            let health = HealthDoor { readiness(isDraining, providers, catalogue.live) }
+            let health = HealthDoor { readiness(isDraining, providers, catalogue.live, cabinet.store) }
             let opened = try await listen(
                 configuration, on: engine, settings, FrontDoor([door, accounts, billing, health], fallback: door))
             listener = opened
@@ -86,7 +88,8 @@ public final class GatewayServer: Sendable {
                     await catalogue.run()
                 },
             ]
-            return GatewayServer(opened, engine, sandbox, cabinet, refreshers, isDraining, lock, settings)
+            return GatewayServer(opened, engine, sandbox, cabinet, refreshers, isDraining, lock, settings,
+                exampleModel: exampleModel(catalogue.live.current, providers))
         } catch {
             await listener?.shutdown(graceMilliseconds: 0)
             await engine.closeClients()
@@ -98,7 +101,8 @@ public final class GatewayServer: Sendable {
 
     private init(
         _ listener: HTTPListener, _ engine: Engine, _ sandbox: SandboxHost?, _ cabinet: KeyCabinet,
-        _ refreshers: [Task<Void, Never>], _ isDraining: DrainFlag, _ lock: HeldLock, _ settings: Settings
+        _ refreshers: [Task<Void, Never>], _ isDraining: DrainFlag, _ lock: HeldLock, _ settings: Settings,
+        exampleModel: String
     ) {
         self.listener = listener
         self.engine = engine
@@ -110,7 +114,17 @@ public final class GatewayServer: Sendable {
         address = listener.address
         newRootKey = cabinet.newRootKey?.secret
         usesSandbox = sandbox != nil
+        self.exampleModel = exampleModel
         grace = settings.server.shutdownGrace.wholeMilliseconds
+    }
+
+    /// The first chat model that somebody here can be asked for.
+    private static func exampleModel(_ catalogue: Catalogue, _ providers: ProviderDirectory) -> String {
+        let found = catalogue.models.first { model in
+            guard model.modality == .text, let provider = providers.provider(for: model) else { return false }
+            return provider.isSandbox || model.pricing != nil
+        }
+        return found?.id.rawValue ?? "openai/o4-mini"
     }
 
     private static func listen(
@@ -124,11 +138,12 @@ public final class GatewayServer: Sendable {
     }
 
     private static func readiness(
-        _ isDraining: DrainFlag, _ providers: ProviderDirectory, _ catalogue: LiveCatalogue
+        _ isDraining: DrainFlag, _ providers: ProviderDirectory, _ catalogue: LiveCatalogue, _ store: SQLiteStore
     ) -> Readiness {
         var problems: [String] = []
         if isDraining.isSet { problems.append("shutting down") }
         if providers.isEmpty { problems.append("no provider is configured and the sandbox is off") }
+        if !store.canRecord { problems.append("calls cannot be recorded") }
         return Readiness(problems: problems, warnings: catalogue.problems.map(\.description))
     }
 

@@ -2,11 +2,17 @@ import Domain
 import Metering
 import Synchronization
 
-/// Which prepaid wallets have fallen below a threshold; each is told once until it is above again.
+/// Which prepaid wallets fall below a threshold; each is told once until it is above again.
 final class LowBalanceWatch: Sendable {
     /// Zero: nobody is told.
     private let threshold: Nanodollars
-    private let state = Mutex((accounts: [Account](), low: Set<AccountID>()))
+    private let state = Mutex(State())
+
+    private struct State: Sendable {
+        var accounts: [Account] = []
+        /// Wallets that were above the threshold when they were last looked at. One that never was has not fallen.
+        var above: Set<AccountID> = []
+    }
 
     init(threshold: Nanodollars) {
         self.threshold = threshold
@@ -25,8 +31,8 @@ final class LowBalanceWatch: Sendable {
             for account in state.accounts {
                 let balance = treasury.standing(of: account).balance
                 if balance >= threshold {
-                    state.low.remove(account.id)
-                } else if state.low.insert(account.id).inserted {
+                    state.above.insert(account.id)
+                } else if state.above.remove(account.id) != nil {
                     fallen.append((account, balance))
                 }
             }

@@ -21,6 +21,7 @@ actor StandingRefresher {
     private let now: @Sendable () -> Timestamp
     private let log: Logger
     private var seen: Int64?
+    private var hasToldOfDisk = false
 
     /// A revoked key stops working within this time and the time of one look.
     static let interval = Duration.milliseconds(250)
@@ -41,9 +42,21 @@ actor StandingRefresher {
     func run() async {
         while !Task.isCancelled {
             look()
-            // A disk that was full may have room again.
-            if store.isFailing { try? await store.probe() }
+            await tryDisk()
             try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// A disk that was full may have room again.
+    private func tryDisk() async {
+        do throws(StoreError) {
+            if store.isFailing { try await store.probe() }
+            if hasToldOfDisk { log.notice("calls can be recorded again") }
+            hasToldOfDisk = false
+        } catch {
+            guard !hasToldOfDisk else { return }
+            hasToldOfDisk = true
+            log.error("calls are refused, as they cannot be recorded", ["why": .string(error.text)])
         }
     }
 
@@ -85,5 +98,15 @@ actor StandingRefresher {
 extension KeySnapshot {
     init(of store: any KeyStore) throws(StoreError) {
         self.init(keys: try store.activeKeys(), accounts: try store.accounts(), budgets: try store.budgets())
+    }
+}
+
+extension StoreError {
+    /// For the log.
+    fileprivate var text: String {
+        switch self {
+        case .unusable(let text), .notWritten(let text), .duplicate(let text): text
+        case .closed: "the store is closed"
+        }
     }
 }

@@ -62,7 +62,7 @@ enum ServeCommand: Command {
             "", "Try it:",
             "  curl \(url)/v1/chat/completions -H \"Authorization: Bearer \(key)\" "
                 + "-H \"Content-Type: application/json\" "
-                + #"-d '{"model":"openai/o4-mini","messages":[{"role":"user","content":"Hello!"}]}'"#,
+                + #"-d '{"model":"\#(server.exampleModel)","messages":[{"role":"user","content":"Hello!"}]}'"#,
             "",
         ]
         context.print(lines.joined(separator: "\n"))

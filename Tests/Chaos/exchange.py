@@ -8,9 +8,8 @@ import json
 import random
 from dataclasses import dataclass, field
 
-MODELS = ["openai/o4-mini", "openai/o3-mini", "openai/gpt-4.1-mini", "openai/gpt-5.4-mini"]
-# No price is known of the last one, so nobody pays for it.
-PRICED = MODELS[:3]
+# Each has a price, so that each answer is paid for.
+MODELS = ["openai/o4-mini", "openai/o3-mini", "openai/gpt-4.1-mini", "openai/gpt-4o-mini"]
 LIMIT_SECONDS = 30.0
 TOPICS = ["rivers", "bridges", "clocks", "maps", "lighthouses", "bread"]
 
@@ -33,13 +32,12 @@ class Exchange:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     leave_after: float | None = None
-    models: list[str] = field(default_factory=lambda: MODELS)
 
     def data(self, rng: random.Random) -> bytes:
         body = self.body
         if body is None:
             prompt = f"Tell me about {rng.choice(TOPICS)}, in {rng.randint(1, 60)} words."
-            document = {"model": rng.choice(self.models), "messages": [{"role": "user", "content": prompt}]}
+            document = {"model": rng.choice(MODELS), "messages": [{"role": "user", "content": prompt}]}
             body = json.dumps({**document, "stream": True} if self.stream else document).encode()
         fields = {
             "Host": "127.0.0.1",
@@ -62,6 +60,7 @@ class Result:
     status: int = 0
     done: bool = False
     error_type: str | None = None
+    reason: str | None = None
 
 
 def _content(head: bytes, rest: bytes) -> bytes | None:
@@ -90,13 +89,13 @@ def judge(request_id: str, data: bytes) -> Result:
     if content is None:
         return Result(request_id, Ending.CUT, status)
     if b"text/event-stream" not in head.lower():
-        error = json.loads(content).get("error")
-        return Result(request_id, Ending.ANSWERED, status, True, error["type"] if error else None)
+        error = json.loads(content).get("error") or {}
+        return Result(request_id, Ending.ANSWERED, status, True, error.get("type"), error.get("reason"))
     last = content.rstrip().rpartition(b"\n\n")[2]
     if last == b"data: [DONE]":
         return Result(request_id, Ending.ANSWERED, status, True)
-    error = json.loads(last.removeprefix(b"data: ")).get("error")
-    return Result(request_id, Ending.BROKEN, status, False, error["type"] if error else None)
+    error = json.loads(last.removeprefix(b"data: ")).get("error") or {}
+    return Result(request_id, Ending.BROKEN, status, False, error.get("type"), error.get("reason"))
 
 
 async def perform(host: str, port: int, exchange: Exchange, rng: random.Random) -> Result:

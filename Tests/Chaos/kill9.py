@@ -8,7 +8,7 @@ import random
 import subprocess
 from pathlib import Path
 
-from exchange import PRICED, Ending, Exchange, Result, perform
+from exchange import Ending, Exchange, Result, perform
 from gateway_process import Gateway
 from mix import FAST
 from support.cli import clean_environment
@@ -38,7 +38,6 @@ class Round:
                 self.gateway.key,
                 stream=stream,
                 headers=dict(FAST) if stream else {},
-                models=PRICED,
             )
             self.results.append(await perform(self.gateway.host, self.gateway.port, exchange, self.rng))
 
@@ -88,7 +87,7 @@ def check_money(gateway: Gateway, answered: set[str], cut_off: set[str], doing: 
 
 def check_answers(gateway: Gateway, number: int, rng: random.Random) -> str:
     id_ = f"after-{number}"
-    result = asyncio.run(perform(gateway.host, gateway.port, Exchange(id_, gateway.key, models=PRICED), rng))
+    result = asyncio.run(perform(gateway.host, gateway.port, Exchange(id_, gateway.key), rng))
     assert (result.ending, result.status) == (Ending.ANSWERED, 200), f"{result}\n{gateway.log_tail()}"
     return id_
 

@@ -146,6 +146,17 @@ struct AdmissionTests {
         }
     }
 
+    @Test(arguments: [401, 403])
+    func `a key of one's own that the vendor refuses is named, and not repeated`(status: Int) async throws {
+        let vendor = TestVendor.saying(status, #"{"error":{"message":"Incorrect API key provided: sk-theirs"}}"#)
+        try await withRig(isSandbox: false, vendor: vendor) { rig in
+            let result = await Self.ask(rig, Self.principal(), ["x-byok-openai": "sk-theirs"])
+            guard case .failure(let error) = result else { return fail("answered") }
+            #expect(error.reason == .upstreamRejected && error.message.contains("your own"))
+            #expect(!error.message.contains("sk-theirs"))
+        }
+    }
+
     @Test func `a model without a price is for those with a key of their own`() async throws {
         let credentials = Credentials()
         try await withRig(isSandbox: false, vendor: credentials.vendor) { rig in

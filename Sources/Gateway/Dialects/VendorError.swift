@@ -9,9 +9,14 @@ public enum VendorError {
 
     /// For an answer with an error status.
     public static func answer(
-        status: Int, retryAfter: String?, body: [UInt8], scanner: JSONScanner
+        status: Int, retryAfter: String?, body: [UInt8], isOnOwnKey: Bool = false, scanner: JSONScanner
     ) -> GatewayError {
         switch status {
+        // The vendor's words are not passed on: some repeat the key.
+        case 401 where isOnOwnKey, 403 where isOnOwnKey:
+            GatewayError(
+                .upstreamRejected,
+                "The provider refused the vendor key this call was made with, which is your own. Check or replace it.")
         case 401, 403:
             GatewayError(
                 .providerError, "The provider refused the gateway's credentials. The operator must check its key.")

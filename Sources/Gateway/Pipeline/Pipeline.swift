@@ -64,7 +64,7 @@ public struct Pipeline: Sendable {
         let route = RouteTaken(
             provider: provider.id, attempts: 1, warning: admission.chat.warning, rates: meter.rates)
         guard response.status == 200 else {
-            throw await failed(meter, await refusal(response, on: lane))
+            throw await failed(meter, await refusal(response, isOnOwnKey: admission.ownKey != nil, on: lane))
         }
         if wishes.isStream {
             return .stream(try await open(response, wishes, model, meter, lane), route: route)
@@ -124,11 +124,13 @@ public struct Pipeline: Sendable {
         return ChatStream(response, first: first, tap: tap, meter: meter, scanner: lane.scanner)
     }
 
-    private func refusal(_ response: IncomingResponse, on lane: Lane) async -> GatewayError {
+    private func refusal(
+        _ response: IncomingResponse, isOnOwnKey: Bool, on lane: Lane
+    ) async -> GatewayError {
         let body = (try? await response.collect(limit: Self.refusalLimit)) ?? []
         return VendorError.answer(
             status: response.status, retryAfter: response.headers.first("retry-after"), body: body,
-            scanner: lane.scanner)
+            isOnOwnKey: isOnOwnKey, scanner: lane.scanner)
     }
 
     /// Records a call that comes to nothing, and says what to tell its client.
