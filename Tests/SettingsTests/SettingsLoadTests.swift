@@ -31,7 +31,8 @@ struct SettingsLoadTests {
         ]
         #expect(values == expected)
         let unset = Settings.names.filter { values[$0] == nil }
-        #expect(unset == ["server.public_url", "tls.certificate", "tls.key", "catalogue.dir", "upstream.ca_file"]
+        #expect(
+            unset == ["server.public_url", "tls.certificate", "tls.key", "catalogue.dir", "upstream.ca_file"]
                 + ["secret_key", "webhook_secret", "previous_webhook_secret", "success_url", "cancel_url"].map {
                     "stripe." + $0
                 } + ["vault.master_key", "vault.previous_master_key"])
@@ -68,7 +69,8 @@ struct SettingsLoadTests {
         "billing.fee_direction": "added", "billing.minimum_top_up_cents": "1000", "billing.low_balance_cents": "200",
         "stripe.secret_key": "sk_1", "stripe.webhook_secret": "whsec_1", "stripe.previous_webhook_secret": "whsec_0",
         "stripe.api_base": "http://127.0.0.1:12111", "stripe.success_url": "https://ai.example.com/paid",
-        "stripe.cancel_url": "https://ai.example.com/not-paid", "vault.master_key": "aa", "vault.previous_master_key": "bb",
+        "stripe.cancel_url": "https://ai.example.com/not-paid", "vault.master_key": "aa",
+        "vault.previous_master_key": "bb",
     ]
 
     @Test func `values arrive with their types`() throws {
@@ -96,6 +98,23 @@ struct SettingsLoadTests {
         #expect(settings.data.directory == "environment")
         #expect(settings.server.threads == 4)
         #expect(settings.server.loops == nil)
+    }
+
+    @Test func `a value of the file may name a variable, and is never taken as it is written then`() throws {
+        let yaml = "stripe: {webhook_secret: \"${HOOK}\"}\nserver: {listen: \"${LISTEN}\"}\n"
+        let settings = try load(yaml, environment: ["HOOK": "whsec_x", "LISTEN": "127.0.0.1:9"]).get()
+        #expect(settings.stripe.webhookSecret == Secret("whsec_x"))
+        #expect(settings.server.listen.description == "127.0.0.1:9")
+        #expect(
+            complaints(yaml, environment: ["LISTEN": "127.0.0.1:9", "HOOK": ""]) == [
+                "a.yaml:1:26: stripe.webhook_secret: the environment variable HOOK is empty"
+            ])
+        let reference = "${NAME} as the whole value, NAME being letters, digits and _"
+        #expect(
+            complaints("stripe: {webhook_secret: \"whsec_${HOOK}\"}", environment: ["HOOK": "x"]) == [
+                "a.yaml:1:26: stripe.webhook_secret: the reference to an environment variable is not accepted; allowed: "
+                    + reference
+            ])
     }
 
     @Test func `an empty variable counts as not set`() throws {
