@@ -88,7 +88,8 @@ public final class GatewayServer: Sendable {
                     await catalogue.run()
                 },
             ]
-            return GatewayServer(opened, engine, sandbox, cabinet, refreshers, isDraining, lock, settings,
+            return GatewayServer(
+                opened, engine, sandbox, cabinet, refreshers, isDraining, lock, settings,
                 exampleModel: exampleModel(catalogue.live.current, providers))
         } catch {
             await listener?.shutdown(graceMilliseconds: 0)

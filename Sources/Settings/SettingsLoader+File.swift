@@ -35,8 +35,11 @@ extension SettingsLoader {
                 reportUnknown(name, at: .file(path, entry.keyPlace))
                 continue
             }
-            guard let text = text(of: entry.value, named: name, path: path) else { continue }
-            apply(setting, text, from: .file(path, entry.value.place))
+            let source = SettingsProblem.Source.file(path, entry.value.place)
+            guard let written = text(of: entry.value, named: name, path: path),
+                let value = resolve(written, named: name, from: source)
+            else { continue }
+            apply(setting, value, from: source)
         }
     }
 

@@ -51,25 +51,11 @@ extension SettingsLoader {
             if !node.isNull { spoiltProviders.insert(id) }
             return
         }
-        switch Substitution(written) {
-        case .none:
-            apply(field, written, to: id, from: source)
-        case .variable(let variable):
-            if let value = environment[variable], !value.isEmpty {
-                apply(field, value, to: id, from: source)
-            } else {
-                spoiltProviders.insert(id)
-                let state = environment[variable] == nil ? "not set" : "empty"
-                let message = "the environment variable \(printable(variable)) is \(state)"
-                report(SettingsProblem(.missingVariable, source, setting: name, message))
-            }
-        case .malformed:
+        guard let value = resolve(written, named: name, from: source) else {
             spoiltProviders.insert(id)
-            report(
-                SettingsProblem(
-                    .badValue, source, setting: name, "the reference to an environment variable is not accepted",
-                    allowed: "${NAME} as the whole value, NAME being letters, digits and _"))
+            return
         }
+        apply(field, value, to: id, from: source)
     }
 
     /// Turns drafts into providers, now that every source has spoken.
@@ -95,27 +81,5 @@ extension SettingsLoader {
     private mutating func reportMissing(_ name: String, of provider: String, _ reason: String) {
         let source = sources[provider] ?? .environment(ProviderTable.openAIDecisiveVariables[0])
         report(SettingsProblem(.missingValue, source, setting: name, "is missing: \(reason)"))
-    }
-}
-
-/// A value that stands for an environment variable.
-enum Substitution {
-    case none
-    case variable(String)
-    case malformed
-
-    init(_ text: String) {
-        guard text.contains("${") else {
-            self = .none
-            return
-        }
-        let name = text.dropFirst(2).dropLast()
-        let isWhole = text.hasPrefix("${") && text.hasSuffix("}")
-        self = isWhole && Self.isName(name) ? .variable(String(name)) : .malformed
-    }
-
-    private static func isName(_ text: Substring) -> Bool {
-        guard let first = text.first, !first.isNumber else { return false }
-        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 }

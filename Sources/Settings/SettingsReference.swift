@@ -27,7 +27,8 @@ extension Settings {
             A gateway runs without any configuration. What is set is put together from four places, the later ones winning:
 
             1. the defaults below;
-            2. a YAML file ([aigateway.example.yaml](../aigateway.example.yaml) shows all of it);
+            2. a YAML file ([aigateway.example.yaml](../aigateway.example.yaml) shows all of it). Each value there may be
+               `${VARIABLE}`, which takes it from the environment;
             3. environment variables. Each setting has one: its name in capitals, with `_` for the dot and `AIGATEWAY_`
                in front. `server.max_body_bytes` is `AIGATEWAY_SERVER_MAX_BODY_BYTES`. An empty variable counts as not set;
             4. flags of the command line: `--` and the setting's name, such as `--server.max_body_bytes 64MiB`, or a short one.
@@ -53,7 +54,7 @@ extension Settings {
             ## providers
 
             The vendors' accounts, by a name of your choice: \(ProviderTable.allowedID).
-            Providers are set in the file. Each value there may be `${VARIABLE}`, which takes it from the environment.
+            Providers are set in the file.
 
             ```yaml
             providers:

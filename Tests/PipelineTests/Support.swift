@@ -178,7 +178,8 @@ func withRig(
     let address = listener?.address ?? "127.0.0.1:9"
     let client = await HTTPClient.make(on: loop, ClientConfiguration())
     let provider = Provider.openAICompatible(
-        ProviderID("openai"), baseURL: "http://\(address)/v1", key: isSandbox ? nil : Secret("sk-ours"), isSandbox: isSandbox)
+        ProviderID("openai"), baseURL: "http://\(address)/v1", key: isSandbox ? nil : Secret("sk-ours"),
+        isSandbox: isSandbox)
     let pipeline = Pipeline(
         catalogue: LiveCatalogue(.seed), providers: ProviderDirectory(isConfigured ? [provider] : []),
         recorder: recorder,

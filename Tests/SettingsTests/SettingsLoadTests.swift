@@ -101,6 +101,23 @@ struct SettingsLoadTests {
         #expect(settings.server.loops == nil)
     }
 
+    @Test func `a value of the file may name a variable, and is never taken as it is written then`() throws {
+        let yaml = "stripe: {webhook_secret: \"${HOOK}\"}\nserver: {listen: \"${LISTEN}\"}\n"
+        let settings = try load(yaml, environment: ["HOOK": "whsec_x", "LISTEN": "127.0.0.1:9"]).get()
+        #expect(settings.stripe.webhookSecret == Secret("whsec_x"))
+        #expect(settings.server.listen.description == "127.0.0.1:9")
+        #expect(
+            complaints(yaml, environment: ["LISTEN": "127.0.0.1:9", "HOOK": ""]) == [
+                "a.yaml:1:26: stripe.webhook_secret: the environment variable HOOK is empty"
+            ])
+        let reference = "${NAME} as the whole value, NAME being letters, digits and _"
+        #expect(
+            complaints("stripe: {webhook_secret: \"whsec_${HOOK}\"}", environment: ["HOOK": "x"]) == [
+                "a.yaml:1:26: stripe.webhook_secret: the reference to an environment variable is not accepted; allowed: "
+                    + reference
+            ])
+    }
+
     @Test func `an empty variable counts as not set`() throws {
         let settings = try load("data: {dir: file}", environment: ["AIGATEWAY_DATA_DIR": ""]).get()
         #expect(settings.data.directory == "file")
