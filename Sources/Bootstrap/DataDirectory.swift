@@ -18,6 +18,7 @@ public struct DataDirectory: Sendable {
     public var addressFile: String { path + "/address" }
     private var hashKeyFile: String { path + "/hash.key" }
     private var masterKeyFile: String { path + "/master.key" }
+    private var previousMasterKeyFile: String { path + "/master.key.previous" }
 
     /// Makes the directory, closed to other users, when it is missing.
     public func prepare() throws(StartError) {
@@ -43,6 +44,29 @@ public struct DataDirectory: Sendable {
     /// makes every vendor key that was attached unreadable.
     func masterKey() throws(StartError) -> [UInt8] {
         try keyFile(masterKeyFile, byteCount: VendorKeyVault.masterKeyByteCount)
+    }
+
+    /// The master key before the one there is, while something may still be sealed under it.
+    func previousMasterKey() throws(StartError) -> [UInt8]? {
+        guard (try? Files.exists(previousMasterKeyFile)) ?? false else { return nil }
+        return try keyFile(previousMasterKeyFile, byteCount: VendorKeyVault.masterKeyByteCount)
+    }
+
+    /// Makes another master key and keeps the one there was, in this order: at no moment is there none of them.
+    func replaceMasterKey() throws(StartError) {
+        let old = try masterKey()
+        do {
+            try Files.writeAtomically(old, to: previousMasterKeyFile, mode: 0o600)
+            try Files.writeAtomically(
+                SecureRandom.bytes(VendorKeyVault.masterKeyByteCount), to: masterKeyFile, mode: 0o600)
+        } catch {
+            throw .directory(error.description)
+        }
+    }
+
+    /// Nothing is sealed under it any more.
+    func forgetPreviousMasterKey() {
+        _ = try? Files.remove(previousMasterKeyFile)
     }
 
     var hasMasterKey: Bool { (try? Files.exists(masterKeyFile)) ?? false }

@@ -82,7 +82,6 @@ public final class GatewayServer: Sendable {
             try directory.writeAddress(opened.address)
             let refreshers = [
                 Task { await standing.refresher.run() },
-                Task { standing.resealVendorKeys(log) },
                 Task {
                     var catalogue = catalogue
                     await catalogue.run()

@@ -21,22 +21,25 @@ struct Standing: Sendable {
     ) throws(StartError) -> Standing {
         let clock = SystemWallClock()
         let store = cabinet.store
-        let vault = try vault(directory, settings.vault)
+        let vault = try LiveVault(directory, settings.vault)
         do throws(StoreError) {
             let snapshot = try KeySnapshot(of: store)
             let ring = KeyRing(hash: cabinet.hash, snapshot)
             let treasury = try treasury(store, snapshot.budgets, settings, clock)
             let vendorKeys = VendorKeyRing()
             let takeVendorKeys = { @Sendable (keys: [VendorKey], accounts: [Account]) in
-                for id in vendorKeys.replace(with: keys, accounts: accounts, vault: vault) {
+                for id in vendorKeys.replace(with: keys, accounts: accounts, vault: vault.current) {
                     log.warning("vendor key cannot be opened", ["id": .string(id.rawValue)])
                 }
             }
             takeVendorKeys(try store.vendorKeys(), snapshot.accounts)
-            let memory = StandingRefresher.Memory(keys: ring, treasury: treasury, takeVendorKeys: takeVendorKeys)
+            let keeper = VendorKeyKeeper(store: store, vault: { vault.current }, now: clock.now)
+            let memory = StandingRefresher.Memory(
+                keys: ring, treasury: treasury, takeVendorKeys: takeVendorKeys,
+                followMasterKey: { () throws(StoreError) in try vault.follow(keeper, log) })
             return Standing(
                 ring: ring, treasury: treasury, vendorKeys: vendorKeys,
-                keeper: VendorKeyKeeper(store: store, vault: vault, now: clock.now),
+                keeper: keeper,
                 refresher: StandingRefresher(
                     store, memory, lowBalance: LowBalanceWatch(threshold: settings.lowBalance), now: clock.now, log: log
                 ),
@@ -56,39 +59,6 @@ struct Standing: Sendable {
             spending: try store.spending(since: today.calendarMonth.firstDay), budgets: budgets)
         return Treasury(
             opening: opening, clock: clock, bounds: TreasuryBounds(scopes: settings.limits.trackedScopes))
-    }
-
-    /// The master key of the settings, else the one in the data directory. The others there are still open what was
-    /// sealed under them.
-    private static func vault(
-        _ directory: DataDirectory, _ settings: Settings.Vault
-    ) throws(StartError) -> VendorKeyVault {
-        let isOnDisk = settings.masterKey == nil || directory.hasMasterKey
-        let onDisk = isOnDisk ? try directory.masterKey() : nil
-        do throws(VaultError) {
-            var keys: [[UInt8]] = []
-            if let given = settings.masterKey { keys.append(try VendorKeyVault.masterKey(from: given.reveal())) }
-            if let onDisk { keys.append(onDisk) }
-            if let previous = settings.previousMasterKey {
-                keys.append(try VendorKeyVault.masterKey(from: previous.reveal()))
-            }
-            return try VendorKeyVault(current: keys.removeFirst(), older: keys)
-        } catch {
-            throw .vault("vault.master_key: \(error)")
-        }
-    }
-
-    /// Seals everything under the current master key, so that older ones can go.
-    func resealVendorKeys(_ log: Logger) {
-        do throws(StoreError) {
-            let report = try keeper.reseal()
-            guard report.resealed > 0 || !report.unreadable.isEmpty else { return }
-            log.notice(
-                "vendor keys sealed under the current master key",
-                ["resealed": .int(report.resealed), "unreadable": .int(report.unreadable.count)])
-        } catch {
-            log.warning("vendor keys could not be sealed anew; the older master key is still needed")
-        }
     }
 }
 

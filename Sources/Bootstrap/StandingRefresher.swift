@@ -13,6 +13,8 @@ actor StandingRefresher {
         let keys: KeyRing
         let treasury: Treasury
         let takeVendorKeys: @Sendable ([VendorKey], [Account]) -> Void
+        /// Seals vendor keys anew when there is another master key.
+        let followMasterKey: @Sendable () throws(StoreError) -> Void
     }
 
     private let store: SQLiteStore
@@ -64,6 +66,7 @@ actor StandingRefresher {
     func look() {
         do throws(StoreError) {
             for key in memory.keys.takeReplacedKeys() { _ = try store.revoke(key, at: now()) }
+            try memory.followMasterKey()
             try takeKeys()
             try takePostings()
         } catch {

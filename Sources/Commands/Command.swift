@@ -48,7 +48,7 @@ enum ExitStatus {
 public enum CommandTable {
     static let verbs: [any Command.Type] = [
         ServeCommand.self, SandboxCommand.self, KeyCommand.self, AccountCommand.self, UsageCommand.self,
-        LedgerCommand.self, CallCommand.self, CheckCommand.self, VersionCommand.self,
+        LedgerCommand.self, VaultCommand.self, CallCommand.self, CheckCommand.self, VersionCommand.self,
     ]
 
     public static func run(_ arguments: [String], _ context: CommandContext) async -> Int32 {

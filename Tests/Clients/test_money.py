@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -230,3 +231,29 @@ def test_explain_says_what_would_be_and_spends_nothing(gateway: Gateway) -> None
     told = broke.call("POST", "/v1/explain", json=body).json()
     assert told["admitted"] is False and told["refusal"]["reason"] == "insufficient_credits"
     assert payer.balance_cents() == 475
+
+
+def test_the_master_key_changes_while_calls_go_on(start: Callable[..., Gateway], upstream, binary: Path) -> None:
+    from conftest import with_upstream
+
+    gateway = start(environment=with_upstream(upstream.port))
+    payer = customer(gateway)
+    assert payer.call("POST", "/v1/vendor-keys", json={"provider": "openai", "key": "sk-sealed"}).status_code == 201
+    keys = []
+    for _ in range(3):
+        keys.append((gateway.data / "master.key").read_bytes())
+        done = subprocess.run(
+            [binary, "vault", "rotate", "--data", gateway.data], capture_output=True, text=True, timeout=20,
+            env=clean_environment({}),
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        deadline = time.monotonic() + 20
+        while (gateway.data / "master.key.previous").exists():
+            assert payer.ask().status_code == 200
+            assert time.monotonic() < deadline, gateway.log_tail()
+        assert payer.ask().status_code == 200
+    assert len(set(keys)) == 3
+    # Under the last key alone it still opens.
+    assert gateway.stop() == 0
+    gateway.start()
+    assert payer.ask().status_code == 200

@@ -8,7 +8,8 @@ public import Telemetry
 /// Every change goes through here one at a time, so that none is lost between reading a row and writing it.
 public final class VendorKeyKeeper: Sendable {
     private let store: any KeyStore
-    private let vault: VendorKeyVault
+    /// Asked for each time: the master key may change while the gateway runs.
+    private let vault: @Sendable () -> VendorKeyVault
     private let now: @Sendable () -> Timestamp
     private let turn = Mutex(())
 
@@ -22,7 +23,13 @@ public final class VendorKeyKeeper: Sendable {
     private static let shortestHintedSecret = 16
     private static let hintCharacters = 4
 
-    public init(store: any KeyStore, vault: VendorKeyVault, now: @escaping @Sendable () -> Timestamp) {
+    public convenience init(store: any KeyStore, vault: VendorKeyVault, now: @escaping @Sendable () -> Timestamp) {
+        self.init(store: store, vault: { vault }, now: now)
+    }
+
+    public init(
+        store: any KeyStore, vault: @escaping @Sendable () -> VendorKeyVault, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
         self.vault = vault
         self.now = now
@@ -93,7 +100,7 @@ public final class VendorKeyKeeper: Sendable {
 
     /// Seals everything under the current master key. Calls go on meanwhile; changes wait for it.
     public func reseal() throws(StoreError) -> ResealReport {
-        try turn.withLock { _ throws(StoreError) in try vault.reseal(all: store) }
+        try turn.withLock { _ throws(StoreError) in try vault().reseal(all: store) }
     }
 
     // MARK: Within a turn
@@ -142,7 +149,7 @@ public final class VendorKeyKeeper: Sendable {
                     .invalidValue, "A vendor key has 1 to \(Self.longestSecretBytes) bytes in one line.",
                     param: "api_key")
             }
-            key.sealed = vault.seal(secret, as: key.id, of: key.accountID, for: key.provider)
+            key.sealed = vault().seal(secret, as: key.id, of: key.accountID, for: key.provider)
             key.hint = text.count >= Self.shortestHintedSecret ? String(text.suffix(Self.hintCharacters)) : ""
         }
     }
