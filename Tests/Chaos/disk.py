@@ -178,7 +178,8 @@ def check_books(load: Load, binary: Path, data: Path) -> None:
         db.close()
     for what, found in [("recorded", counts(data / "gateway.db")), ("paid", paid(data / "gateway.db"))]:
         assert not answered.keys() - found.keys(), f"not {what}: {sorted(answered.keys() - found.keys())[:5]}"
-        assert not found.keys() - answered.keys(), f"{what}, but no answer: {sorted(found.keys() - answered.keys())[:5]}"
+        beyond = found.keys() - answered.keys()
+        assert not beyond, f"{what}, but not answered: {sorted(beyond)[:5]}"
         assert found == answered, f"{what} more than once"
     ledger(binary, data, "verify")
     balances = dict(line.split("\t") for line in ledger(binary, data, "balances").splitlines())

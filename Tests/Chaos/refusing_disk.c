@@ -28,7 +28,9 @@ static int refusal(void) {
     return ((__typeof__(&name))dlsym(RTLD_NEXT, #name))(__VA_ARGS__)
 
 ssize_t pwrite(int file, const void *data, size_t size, off_t at) { UNLESS_REFUSED(pwrite, file, data, size, at); }
-ssize_t pwrite64(int file, const void *data, size_t size, off64_t at) { UNLESS_REFUSED(pwrite64, file, data, size, at); }
+ssize_t pwrite64(int file, const void *data, size_t size, off64_t at) {
+    UNLESS_REFUSED(pwrite64, file, data, size, at);
+}
 int ftruncate(int file, off_t size) { UNLESS_REFUSED(ftruncate, file, size); }
 int ftruncate64(int file, off64_t size) { UNLESS_REFUSED(ftruncate64, file, size); }
 int fdatasync(int file) { UNLESS_REFUSED(fdatasync, file); }

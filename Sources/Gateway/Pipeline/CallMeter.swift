@@ -2,6 +2,7 @@ import Domain
 import Metering
 import OperatingSystem
 import Providers
+import Telemetry
 
 /// The record of one call while it runs, and the money held for it. Settled exactly once, whichever way it ends.
 struct CallMeter: ~Copyable {
@@ -10,6 +11,8 @@ struct CallMeter: ~Copyable {
     private let priceVersion: String?
     private let recorder: any CallRecorder
     private let beganAt: UInt64
+    /// What the vendor was let in with: a vendor may repeat it, and no caller may read that.
+    let vendorKey: Secret?
     private static let clock = SystemClock()
 
     init(
@@ -17,6 +20,7 @@ struct CallMeter: ~Copyable {
         recorder: any CallRecorder
     ) {
         self.recorder = recorder
+        vendorKey = admission.ownKey ?? admission.provider.key
         let (prices, held, isFree) = (admission.ask.prices, reservation.held, admission.ask.isOnOwnKey)
         cost = { usage in prices.map { isFree ? .zero : min($0.cost(of: usage), held) } }
         self.reservation = reservation

@@ -134,6 +134,7 @@ public final class ChatStream: @unchecked Sendable {
         response.cancel()
         guard var meter = meter.take() else { return .end }
         meter.used(tap.usage, orElse: tap.estimate)
+        let vendorKey = meter.vendorKey
         do {
             switch ending {
             case .complete:
@@ -142,7 +143,7 @@ public final class ChatStream: @unchecked Sendable {
             case .broken(let error):
                 let outcome: CallOutcome = error.reason == .clientClosed ? .cancelled : .partial
                 try await meter.settle(outcome, status: 200, error: error.reason)
-                return .failed(error)
+                return .failed(error.withholding(vendorKey))
             }
         } catch {
             return .failed(error)

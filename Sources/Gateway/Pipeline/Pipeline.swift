@@ -135,6 +135,7 @@ public struct Pipeline: Sendable {
 
     /// Records a call that comes to nothing, and says what to tell its client.
     private func failed(_ meter: consuming CallMeter, _ error: GatewayError) async -> GatewayError {
+        let error = error.withholding(meter.vendorKey)
         do {
             try await meter.settle(
                 CallOutcome(unanswered: error), status: error.reason.status, error: error.reason)

@@ -1,5 +1,6 @@
 import Domain
 import HTTPClient
+import Telemetry
 
 extension GatewayError {
     /// What a caller is told when the connection to a vendor did not work out.
@@ -24,6 +25,20 @@ extension GatewayError {
         case .cancelled:
             self.init(.clientClosed, "The client closed the connection before the answer was complete.")
         }
+    }
+}
+
+extension GatewayError {
+    /// Shorter ones stand in words by chance, and guard nothing.
+    private static let shortestWithheldBytes = 8
+
+    /// The same without a key that the vendor's words may repeat.
+    func withholding(_ key: Secret?) -> GatewayError {
+        guard let text = key?.reveal(), text.utf8.count >= Self.shortestWithheldBytes else { return self }
+        var error = self
+        error.message = message.replacing(text, with: Secret.placeholder)
+        error.param = param?.replacing(text, with: Secret.placeholder)
+        return error
     }
 }
 

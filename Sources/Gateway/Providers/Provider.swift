@@ -9,6 +9,8 @@ public struct Provider: Sendable {
     public let chat: RequestTemplate
     /// The same without our credentials, for callers who bring their own.
     public let chatOnOwnKey: RequestTemplate
+    /// Our own key, to keep it out of what callers are told.
+    public let key: Secret?
     /// Whether this is the simulator, which takes orders to misbehave and is named in every answer.
     public let isSandbox: Bool
 
@@ -26,7 +28,8 @@ public struct Provider: Sendable {
         let template = { (headers: [(String, String)]) in
             RequestTemplate(.post, url: base + "/chat/completions", headers: headers, avoidsProxy: isSandbox)
         }
-        return Provider(id: id, chat: template(headers), chatOnOwnKey: template(common), isSandbox: isSandbox)
+        return Provider(
+            id: id, chat: template(headers), chatOnOwnKey: template(common), key: key, isSandbox: isSandbox)
     }
 
     /// What lets a caller's own key in.
