@@ -53,7 +53,8 @@ struct CommandTests {
 
     @Test func `verbs are unique and each has a summary for the overview`() {
         let names = CommandTable.verbs.map { $0.name }
-        #expect(names == ["serve", "sandbox", "key", "account", "usage", "ledger", "vault", "call", "check", "version"])
+        #expect(
+            names == ["serve", "sandbox", "key", "account", "usage", "ledger", "vault", "call", "check", "version"])
         for verb in CommandTable.verbs {
             #expect(CommandTable.overview.contains("  \(verb.name)"))
             #expect(CommandTable.overview.contains(verb.summary))
