@@ -68,6 +68,7 @@ final class WatchingLedger: LedgerStore {
         return id.map { StoredPosting(id: $0, createdAt: Timestamp(seconds: 1), posting: posting) }
     }
 
+    func posting(reference: String) throws(StoreError) -> StoredPosting? { nil }
     func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting] { [] }
     func balances() throws(StoreError) -> (of: [LedgerAccount: Nanodollars], latestPosting: Int64) { ([:], 0) }
     func spending(since day: CalendarDay) throws(StoreError) -> [Spending] { [] }

@@ -89,6 +89,10 @@ final class MemoryLedger: LedgerStore {
         }
     }
 
+    func posting(reference: String) throws(StoreError) -> StoredPosting? {
+        try postings(after: 0, limit: .max).first { $0.posting.reference == reference }
+    }
+
     func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting] {
         guard !isBroken else { throw .unusable("the disk is gone") }
         return Array(postings.filter { $0.id > id }.prefix(limit))

@@ -217,6 +217,19 @@ struct TopUpDeskTests {
         #expect(ledger.balance(.wallet(AccountID("acc_1"))) == Nanodollars(1_200 * 95 * Nanodollars.perDollar))
     }
 
+    @Test func `earlier refunds are found behind many postings`() throws {
+        try pay()
+        try take("refund.created", StripeEvents.refund("re_1", 2_500), id: "evt_a")
+        for number in 0..<600 { try pay("pi_x\(number)") }
+        try take("refund.created", StripeEvents.refund("re_2", 2_500), id: "evt_b")
+        for number in 600..<1_200 { try pay("pi_x\(number)") }
+        // Two were given back: half of the payment, which the sum so far goes no further than.
+        #expect(try take("charge.refunded", StripeEvents.charge(refunded: 5_000), id: "evt_c") == .knownAlready)
+        #expect(try take("refund.created", StripeEvents.refund("re_2", 2_500), id: "evt_d") == .knownAlready)
+        try take("charge.refunded", StripeEvents.charge(refunded: 10_000), id: "evt_e")
+        #expect(ledger.balance(.wallet(AccountID("acc_1"))) == Nanodollars(1_200 * 95 * Nanodollars.perDollar))
+    }
+
     @Test func `refunds told in both ways at once are taken once`() async throws {
         try pay()
         let desk = desk

@@ -11,6 +11,10 @@ extension MemoryStore: LedgerStore {
         }
     }
 
+    public func posting(reference: String) throws(StoreError) -> StoredPosting? {
+        try use { contents in contents.postings.first { $0.posting.reference == reference } }
+    }
+
     public func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting] {
         try use { Array($0.postings.filter { $0.id > id }.prefix(limit)) }
     }
