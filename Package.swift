@@ -156,12 +156,15 @@ let package = Package(
             ]),
         tests(
             "Billing",
-            ["Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
+            [
+                "Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores",
+                "Telemetry",
+            ]),
         tests(
             "BillingDoor",
             [
-                "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Routing",
-                "Telemetry",
+                "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
+                "MemoryStores", "Routing", "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(

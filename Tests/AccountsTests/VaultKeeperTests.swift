@@ -1,6 +1,7 @@
 import Accounts
 import Domain
 import Glibc
+import MemoryStores
 import Synchronization
 import Telemetry
 import Testing
@@ -25,7 +26,7 @@ private final class Crossing: Sendable {
 
 @Suite("Vendor key keeper")
 struct VaultKeeperTests {
-    private let store = VaultStore()
+    private let store = MemoryStore()
     private let vault: VendorKeyVault
     private let keeper: VendorKeyKeeper
     private static let account = AccountID("acc_1")
@@ -42,7 +43,7 @@ struct VaultKeeperTests {
         #expect(key.alias == "default")
         #expect(key.weight == 1)
         #expect(key.id.rawValue.hasPrefix("vk_"))
-        #expect(store.keys == [key])
+        #expect(store.contents.vendorKeys == [key])
         #expect(try vault.open(key).reveal() == "sk-vendor-0123456789")
     }
 
@@ -65,7 +66,7 @@ struct VaultKeeperTests {
         }
         #expect(error?.reason == .invalidValue)
         #expect(error?.param == param)
-        #expect(store.keys.isEmpty)
+        #expect(store.contents.vendorKeys.isEmpty)
     }
 
     @Test func `a change writes what it names and nothing else`() throws {
@@ -77,17 +78,17 @@ struct VaultKeeperTests {
         #expect(try keeper.change(key.id, of: Self.account, .init(alias: "blue")) == expected)
         let renewed = try keeper.change(key.id, of: Self.account, .init(secret: Secret("sk-vendor-new-abcdefgh")))
         #expect(renewed.hint == "efgh")
-        #expect(try vault.open(store.keys[0]).reveal() == "sk-vendor-new-abcdefgh")
+        #expect(try vault.open(store.contents.vendorKeys[0]).reveal() == "sk-vendor-new-abcdefgh")
     }
 
     @Test func `a foreign, unknown or revoked key is not there`() throws {
         let key = try keeper.attach(Secret("sk-1"), to: Self.account, provider: Self.openai)
         let other = AccountID("acc_2")
-        let before = store.keys
+        let before = store.contents.vendorKeys
         #expect(throws: GatewayError.self) { try keeper.change(key.id, of: other, .init(weight: 3)) }
         #expect(throws: GatewayError.self) { try keeper.revoke(key.id, of: other) }
         #expect(throws: GatewayError.self) { try keeper.revoke(VendorKeyID("vk_none"), of: Self.account) }
-        #expect(store.keys == before)
+        #expect(store.contents.vendorKeys == before)
         #expect(try keeper.keys(of: other).isEmpty)
         try keeper.revoke(key.id, of: Self.account)
         #expect(try keeper.keys(of: Self.account).isEmpty)
@@ -122,7 +123,7 @@ struct VaultKeeperTests {
         let both = try VendorKeyVault(current: VaultTests.second, older: [VaultTests.first])
         let later = VendorKeyKeeper(store: store, vault: both) { Timestamp(seconds: 200) }
         let crossing = Crossing()
-        store.afterNextListing {
+        store.afterListingVendorKeys {
             crossing.begin {
                 _ = try? later.change(id, of: Self.account, .init(secret: Secret("new"), alias: "blue"))
             }
@@ -131,7 +132,7 @@ struct VaultKeeperTests {
         }
         #expect(try later.reseal().resealed == 1)
         await crossing.end()
-        let row = try #require(store.keys.first)
+        let row = try #require(store.contents.vendorKeys.first)
         #expect(row.alias == "blue")
         #expect(try VendorKeyVault(current: VaultTests.second).open(row).reveal() == "new")
     }

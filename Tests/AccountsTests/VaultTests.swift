@@ -1,5 +1,6 @@
 import Crypto
 import Domain
+import MemoryStores
 import Telemetry
 import Testing
 
@@ -117,22 +118,23 @@ struct VaultResealTests {
     private let old: VendorKeyVault
     private let both: VendorKeyVault
     private let new: VendorKeyVault
-    private let store: VaultStore
+    private let store = MemoryStore()
 
     init() throws {
         old = try VendorKeyVault(current: VaultTests.first)
         both = try VendorKeyVault(current: VaultTests.second, older: [VaultTests.first])
         new = try VendorKeyVault(current: VaultTests.second)
-        let vault = old
-        store = VaultStore((1...5).map { .row("vk_\($0)", secret: "secret \($0)", weight: $0, by: vault) })
+        for number in 1...5 {
+            try store.insert(VendorKey.row("vk_\(number)", secret: "secret \(number)", weight: number, by: old))
+        }
     }
 
     @Test func `everything is sealed under the new master key, and nothing else changes`() throws {
-        let before = store.keys
+        let before = store.contents.vendorKeys
         let report = try both.reseal(all: store)
         #expect(report == ResealReport(resealed: 5, alreadyCurrent: 0, unreadable: []))
         #expect(report.mayDropOlderKeys)
-        for (number, key) in store.keys.enumerated() {
+        for (number, key) in store.contents.vendorKeys.enumerated() {
             #expect(try new.open(key).reveal() == "secret \(number + 1)")
             #expect(throws: VaultError.unknownMasterKey) { try old.open(key) }
             var unsealed = key
@@ -147,12 +149,14 @@ struct VaultResealTests {
     ) throws {
         store.allow(writes: writes)
         #expect(throws: StoreError.self) { try both.reseal(all: store) }
-        #expect(store.keys.filter { both.isSealedUnderCurrent($0) }.count == writes)
-        for (number, key) in store.keys.enumerated() { #expect(try both.open(key).reveal() == "secret \(number + 1)") }
+        #expect(store.contents.vendorKeys.filter { both.isSealedUnderCurrent($0) }.count == writes)
+        for (number, key) in store.contents.vendorKeys.enumerated() {
+            #expect(try both.open(key).reveal() == "secret \(number + 1)")
+        }
         store.allow(writes: .max)
         let report = try both.reseal(all: store)
         #expect(report == ResealReport(resealed: 5 - writes, alreadyCurrent: writes, unreadable: []))
-        for key in store.keys { #expect(throws: Never.self) { try new.open(key) } }
+        for key in store.contents.vendorKeys { #expect(throws: Never.self) { try new.open(key) } }
     }
 
     @Test func `a key that does not open is told of and left alone`() throws {
@@ -164,7 +168,7 @@ struct VaultResealTests {
         let report = try both.reseal(all: store)
         #expect(report == ResealReport(resealed: 5, alreadyCurrent: 0, unreadable: ["vk_9"].map { VendorKeyID($0) }))
         #expect(!report.mayDropOlderKeys)
-        #expect(store.keys.first { $0.id == foreign.id } == foreign)
+        #expect(store.contents.vendorKeys.first { $0.id == foreign.id } == foreign)
     }
 
     @Test func `while it goes on, the ring finds every key`() throws {
@@ -172,8 +176,8 @@ struct VaultResealTests {
         for _ in 0..<5 {
             store.allow(writes: 1)
             _ = try? both.reseal(all: store)
-            #expect(VendorKeyRing().replace(with: store.keys, accounts: [account], vault: both).isEmpty)
+            #expect(VendorKeyRing().replace(with: store.contents.vendorKeys, accounts: [account], vault: both).isEmpty)
         }
-        #expect(store.keys.allSatisfy { both.isSealedUnderCurrent($0) })
+        #expect(store.contents.vendorKeys.allSatisfy { both.isSealedUnderCurrent($0) })
     }
 }

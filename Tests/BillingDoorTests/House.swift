@@ -6,6 +6,7 @@ import HTTPClient
 import HTTPCore
 import HTTPServer
 import JSON
+import MemoryStores
 import Routing
 import Synchronization
 import Telemetry
@@ -45,72 +46,23 @@ final class FakeStripe: HTTPHandler {
     func refuse(_ refusal: ServerRefusal) -> HTTPResponse { HTTPResponse(status: 400) }
 }
 
-/// A journal that notes whether it was ever asked on a loop.
-final class WatchingLedger: LedgerStore {
-    private let loop: LoopThread
-    private let state = Mutex((references: [String](), wasOnLoop: false, isBroken: false))
-
-    init(_ loop: LoopThread) { self.loop = loop }
-
-    var references: [String] { state.withLock { $0.references } }
-    var wasOnLoop: Bool { state.withLock { $0.wasOnLoop } }
-    func breakDown() { state.withLock { $0.isBroken = true } }
-
-    func post(_ posting: Posting) throws(StoreError) -> StoredPosting? {
-        let isCurrent = loop.isCurrent
-        let (isBroken, id) = state.withLock { state -> (Bool, Int64?) in
-            state.wasOnLoop = state.wasOnLoop || isCurrent
-            guard !state.isBroken, !state.references.contains(posting.reference) else { return (state.isBroken, nil) }
-            state.references.append(posting.reference)
-            return (false, Int64(state.references.count))
-        }
-        guard !isBroken else { throw .notWritten("/var/lib/secret/place is full") }
-        return id.map { StoredPosting(id: $0, createdAt: Timestamp(seconds: 1), posting: posting) }
-    }
-
-    func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting] { [] }
-    func balances() throws(StoreError) -> (of: [LedgerAccount: Nanodollars], latestPosting: Int64) { ([:], 0) }
-    func spending(since day: CalendarDay) throws(StoreError) -> [Spending] { [] }
-    func verify() throws(StoreError) -> LedgerReport {
-        LedgerReport(calls: 0, postings: 0, transfers: 0, differences: [])
-    }
-}
-
-/// One account, `acc_1`.
-struct OneAccount: KeyStore {
-    static let account = Account(id: AccountID("acc_1"), name: "one", createdAt: Timestamp(seconds: 1))
-
-    func account(_ id: AccountID) throws(StoreError) -> Account? { id == Self.account.id ? Self.account : nil }
-    func accounts() throws(StoreError) -> [Account] { [Self.account] }
-    func keyGeneration() throws(StoreError) -> Int64 { 0 }
-    func activeKeys() throws(StoreError) -> [APIKey] { [] }
-    func allKeys() throws(StoreError) -> [APIKey] { [] }
-    func key(_ id: KeyID) throws(StoreError) -> APIKey? { nil }
-    func insert(_ account: Account) throws(StoreError) {}
-    func insert(_ key: APIKey) throws(StoreError) {}
-    func update(_ account: Account) throws(StoreError) -> Bool { false }
-    func update(_ key: APIKey) throws(StoreError) -> Bool { false }
-    func revoke(_ id: KeyID, at moment: Timestamp) throws(StoreError) -> Bool { false }
-    func budgets() throws(StoreError) -> [Budget] { [] }
-    func insert(_ budget: Budget) throws(StoreError) {}
-    func update(_ budget: Budget) throws(StoreError) -> Bool { false }
-    func removeBudget(_ id: BudgetID) throws(StoreError) -> Bool { false }
-    func vendorKeys() throws(StoreError) -> [VendorKey] { [] }
-    func insert(_ key: VendorKey) throws(StoreError) {}
-    func update(_ key: VendorKey) throws(StoreError) -> Bool { false }
-    func revoke(_ id: VendorKeyID, at moment: Timestamp) throws(StoreError) -> Bool { false }
-}
-
 /// A gateway that only takes payments, with Stripe played beside it.
 struct House: Sendable {
     let address: String
     let door: BillingDoor
     let stripe: FakeStripe
-    let ledger: WatchingLedger
+    let store: MemoryStore
+    /// The loop that the gateway runs on.
+    let loop: LoopThread
     let client: HTTPClient
 
     static let secret = Secret("whsec_test")
     static let now = Timestamp(seconds: 1_700_000_000)
+    /// The only one there is.
+    static let account = Account(id: AccountID("acc_1"), name: "one", createdAt: Timestamp(seconds: 1))
+
+    /// The references posted so far.
+    var references: [String] { store.contents.postings.map(\.posting.reference) }
 
     struct Answer: Sendable {
         let status: Int
@@ -158,12 +110,12 @@ struct House: Sendable {
         let account =
             isSub
             ? Account(
-                id: AccountID("sa_1"), name: "sub", createdAt: now, parentID: OneAccount.account.id)
-            : OneAccount.account
+                id: AccountID("sa_1"), name: "sub", createdAt: now, parentID: account.id)
+            : account
         let key = APIKey(
             id: KeyID("key_1"), accountID: account.id, name: "k", prefix: "sk-aig-", hash: [], createdAt: now,
             role: role)
-        return Principal(key: key, account: account, parent: isSub ? OneAccount.account : nil)
+        return Principal(key: key, account: account, parent: isSub ? account : nil)
     }
 }
 
@@ -174,13 +126,15 @@ func withHouse(_ body: (House) async throws -> Void) async throws {
     let played = try await HTTPListener(
         ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loops.stripe], handler: stripe)
     let client = await HTTPClient.make(on: loops.house, ClientConfiguration())
-    let ledger = WatchingLedger(loops.house)
-    let door = try makeDoor(stripeAt: "http://\(played.address)", client, ledger)
+    let store = MemoryStore()
+    try store.insert(House.account)
+    let door = try makeDoor(stripeAt: "http://\(played.address)", client, store)
     let listener = try await HTTPListener(
         ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loops.house],
         handler: FrontDoor([door], fallback: door))
     let asking = await HTTPClient.make(on: loops.stripe, ClientConfiguration())
-    let house = House(address: listener.address, door: door, stripe: stripe, ledger: ledger, client: asking)
+    let house = House(
+        address: listener.address, door: door, stripe: stripe, store: store, loop: loops.house, client: asking)
     let result: Result<Void, any Error>
     do { result = .success(try await body(house)) } catch { result = .failure(error) }
     await loops.stripe.run { asking.close() }
@@ -193,7 +147,7 @@ func withHouse(_ body: (House) async throws -> Void) async throws {
 }
 
 private func makeDoor(
-    stripeAt base: String, _ client: HTTPClient, _ ledger: WatchingLedger
+    stripeAt base: String, _ client: HTTPClient, _ store: MemoryStore
 ) throws -> BillingDoor {
     let terms = TopUpTerms()
     let checkout = try StripeCheckout(
@@ -201,7 +155,7 @@ private func makeDoor(
             secretKey: Secret("sk_test_secret"), apiBase: base + "/", successURL: "https://example.com/ok?a=b&c={ID}",
             cancelURL: "https://example.com/no"))
     let desk = TopUpDesk(
-        webhook: try StripeWebhook(secrets: [House.secret], terms: terms), ledger: ledger, accounts: OneAccount(),
+        webhook: try StripeWebhook(secrets: [House.secret], terms: terms), ledger: store, accounts: store,
         now: { House.now }, changed: {})
     return BillingDoor(
         webhook: StripeWebhookEndpoint(

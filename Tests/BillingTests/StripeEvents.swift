@@ -2,7 +2,6 @@ import Billing
 import Crypto
 import Domain
 import JSON
-import Synchronization
 import Telemetry
 
 /// Events as Stripe makes them, for tests.
@@ -59,76 +58,4 @@ enum StripeEvents {
         for (name, value) in changes { object[name] = value }
         return object
     }
-}
-
-/// A journal in memory.
-final class MemoryLedger: LedgerStore {
-    private let contents = Mutex((postings: [StoredPosting](), isBroken: false))
-
-    var postings: [StoredPosting] { contents.withLock { $0.postings } }
-    var isBroken: Bool {
-        get { contents.withLock { $0.isBroken } }
-        set { contents.withLock { $0.isBroken = newValue } }
-    }
-
-    func balance(_ place: LedgerAccount) -> Nanodollars {
-        postings.flatMap(\.posting.transfers).reduce(.zero) { sum, transfer in
-            sum + (transfer.to == place ? transfer.amount : .zero)
-                - (transfer.from == place ? transfer.amount : .zero)
-        }
-    }
-
-    func post(_ posting: Posting) throws(StoreError) -> StoredPosting? {
-        guard !isBroken else { throw .notWritten("the disk is full") }
-        return contents.withLock { contents in
-            guard !contents.postings.contains(where: { $0.posting.reference == posting.reference }) else { return nil }
-            let id = Int64(contents.postings.count + 1)
-            let stored = StoredPosting(id: id, createdAt: StripeEvents.now, posting: posting)
-            contents.postings.append(stored)
-            return stored
-        }
-    }
-
-    func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting] {
-        guard !isBroken else { throw .unusable("the disk is gone") }
-        return Array(postings.filter { $0.id > id }.prefix(limit))
-    }
-
-    func balances() throws(StoreError) -> (of: [LedgerAccount: Nanodollars], latestPosting: Int64) { ([:], 0) }
-    func spending(since day: CalendarDay) throws(StoreError) -> [Spending] { [] }
-    func verify() throws(StoreError) -> LedgerReport {
-        LedgerReport(calls: 0, postings: 0, transfers: 0, differences: [])
-    }
-}
-
-/// Accounts in memory: one, and its sub-account.
-struct MemoryAccounts: KeyStore {
-    static let all = [
-        Account(id: AccountID("acc_1"), name: "one", createdAt: StripeEvents.now),
-        Account(id: AccountID("acc_2"), name: "two", createdAt: StripeEvents.now),
-        Account(
-            id: AccountID("sa_1"), name: "sub", createdAt: StripeEvents.now, parentID: AccountID("acc_1")),
-    ]
-
-    func account(_ id: AccountID) throws(StoreError) -> Account? { Self.all.first { $0.id == id } }
-    func accounts() throws(StoreError) -> [Account] { Self.all }
-
-    // What payments do not touch.
-    func keyGeneration() throws(StoreError) -> Int64 { 0 }
-    func activeKeys() throws(StoreError) -> [APIKey] { [] }
-    func allKeys() throws(StoreError) -> [APIKey] { [] }
-    func key(_ id: KeyID) throws(StoreError) -> APIKey? { nil }
-    func insert(_ account: Account) throws(StoreError) {}
-    func insert(_ key: APIKey) throws(StoreError) {}
-    func update(_ account: Account) throws(StoreError) -> Bool { false }
-    func update(_ key: APIKey) throws(StoreError) -> Bool { false }
-    func revoke(_ id: KeyID, at moment: Timestamp) throws(StoreError) -> Bool { false }
-    func budgets() throws(StoreError) -> [Budget] { [] }
-    func insert(_ budget: Budget) throws(StoreError) {}
-    func update(_ budget: Budget) throws(StoreError) -> Bool { false }
-    func removeBudget(_ id: BudgetID) throws(StoreError) -> Bool { false }
-    func vendorKeys() throws(StoreError) -> [VendorKey] { [] }
-    func insert(_ key: VendorKey) throws(StoreError) {}
-    func update(_ key: VendorKey) throws(StoreError) -> Bool { false }
-    func revoke(_ id: VendorKeyID, at moment: Timestamp) throws(StoreError) -> Bool { false }
 }

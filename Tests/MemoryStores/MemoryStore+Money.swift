@@ -1,5 +1,18 @@
 public import Domain
 
+extension MemoryStore.Contents {
+    /// What is where, calls included.
+    public var balances: [LedgerAccount: Nanodollars] {
+        var balances: [LedgerAccount: Nanodollars] = [:]
+        let posted = postings.flatMap(\.posting.transfers)
+        for transfer in posted + calls.flatMap({ $0.charge.transfers(to: $0.provider) }) {
+            balances[transfer.from, default: .zero] -= transfer.amount
+            balances[transfer.to, default: .zero] += transfer.amount
+        }
+        return balances
+    }
+}
+
 extension MemoryStore: LedgerStore {
     public func post(_ posting: Posting) throws(StoreError) -> StoredPosting? {
         try change { contents in
@@ -11,20 +24,16 @@ extension MemoryStore: LedgerStore {
         }
     }
 
+    public func posting(reference: String) throws(StoreError) -> StoredPosting? {
+        try use { contents in contents.postings.first { $0.posting.reference == reference } }
+    }
+
     public func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting] {
         try use { Array($0.postings.filter { $0.id > id }.prefix(limit)) }
     }
 
     public func balances() throws(StoreError) -> (of: [LedgerAccount: Nanodollars], latestPosting: Int64) {
-        try use { contents in
-            var balances: [LedgerAccount: Nanodollars] = [:]
-            let posted = contents.postings.flatMap(\.posting.transfers)
-            for transfer in posted + contents.calls.flatMap({ $0.charge.transfers(to: $0.provider) }) {
-                balances[transfer.from, default: .zero] -= transfer.amount
-                balances[transfer.to, default: .zero] += transfer.amount
-            }
-            return (balances, contents.postings.last?.id ?? 0)
-        }
+        try use { contents in (contents.balances, contents.postings.last?.id ?? 0) }
     }
 
     public func spending(since day: CalendarDay) throws(StoreError) -> [Spending] {

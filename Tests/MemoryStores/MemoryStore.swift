@@ -3,40 +3,66 @@ import Synchronization
 
 /// Accounts, keys and budgets that are forgotten in the end.
 public final class MemoryStore: Sendable {
-    struct Contents {
-        var accounts: [Account] = []
-        var keys: [APIKey] = []
-        var budgets: [Budget] = []
-        var vendorKeys: [VendorKey] = []
-        var postings: [StoredPosting] = []
-        var calls: [CallRecord] = []
+    public struct Contents: Sendable {
+        public internal(set) var accounts: [Account] = []
+        public internal(set) var keys: [APIKey] = []
+        public internal(set) var budgets: [Budget] = []
+        public internal(set) var vendorKeys: [VendorKey] = []
+        public internal(set) var postings: [StoredPosting] = []
+        public internal(set) var calls: [CallRecord] = []
         var generation: Int64 = 0
-        var failure: StoreError?
-        var onUse: (@Sendable () -> Void)?
     }
 
-    let contents = Mutex(Contents())
+    /// What tests make of its behaviour.
+    private struct Conduct {
+        var failure: StoreError?
+        var writesLeft = Int.max
+        var writeFailure = StoreError.notWritten("the disk is full")
+        var onUse: (@Sendable () -> Void)?
+        var afterListingVendorKeys: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex((contents: Contents(), conduct: Conduct()))
 
     public init() {}
 
+    /// What is in it, for tests to look at: no use, so it never fails and nobody is told.
+    public var contents: Contents { state.withLock { $0.contents } }
+
     /// Everything fails with this from here on.
-    public func fail(_ failure: StoreError?) { contents.withLock { $0.failure = failure } }
+    public func fail(_ failure: StoreError?) { state.withLock { $0.conduct.failure = failure } }
+    /// From here on so many writes are done, and the next ones fail. Reading goes on.
+    public func allow(writes: Int, then failure: StoreError = .notWritten("the disk is full")) {
+        state.withLock { ($0.conduct.writesLeft, $0.conduct.writeFailure) = (writes, failure) }
+    }
     /// Called with each use, on the thread of whoever uses the store.
-    public func onUse(_ action: (@Sendable () -> Void)?) { contents.withLock { $0.onUse = action } }
-    public func add(_ call: CallRecord) { contents.withLock { $0.calls.append(call) } }
+    public func onUse(_ action: (@Sendable () -> Void)?) { state.withLock { $0.conduct.onUse = action } }
+    /// Called once, between the next listing of the vendor keys and whatever its caller does with them.
+    public func afterListingVendorKeys(_ action: @escaping @Sendable () -> Void) {
+        state.withLock { $0.conduct.afterListingVendorKeys = action }
+    }
+    public func add(_ call: CallRecord) { state.withLock { $0.contents.calls.append(call) } }
 
     func use<Result: Sendable>(_ work: (inout Contents) throws(StoreError) -> Result) throws(StoreError) -> Result {
-        contents.withLock { $0.onUse }?()
-        return try contents.withLock { contents throws(StoreError) in
-            if let failure = contents.failure { throw failure }
+        try enter { contents, _ throws(StoreError) in try work(&contents) }
+    }
+
+    func change<Result: Sendable>(_ work: (inout Contents) throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try enter { contents, conduct throws(StoreError) in
+            guard conduct.writesLeft > 0 else { throw conduct.writeFailure }
+            conduct.writesLeft -= 1
+            contents.generation += 1
             return try work(&contents)
         }
     }
 
-    func change<Result: Sendable>(_ work: (inout Contents) throws(StoreError) -> Result) throws(StoreError) -> Result {
-        try use { contents throws(StoreError) in
-            contents.generation += 1
-            return try work(&contents)
+    private func enter<Result: Sendable>(
+        _ work: (inout Contents, inout Conduct) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        state.withLock { $0.conduct.onUse }?()
+        return try state.withLock { state throws(StoreError) in
+            if let failure = state.conduct.failure { throw failure }
+            return try work(&state.contents, &state.conduct)
         }
     }
 }
@@ -50,7 +76,15 @@ extension MemoryStore: KeyStore {
         try use { $0.accounts.first { $0.id == id } }
     }
     public func budgets() throws(StoreError) -> [Budget] { try use { $0.budgets } }
-    public func vendorKeys() throws(StoreError) -> [VendorKey] { try use { $0.vendorKeys } }
+    public func vendorKeys() throws(StoreError) -> [VendorKey] {
+        let keys = try use { $0.vendorKeys }
+        let action = state.withLock { state in
+            defer { state.conduct.afterListingVendorKeys = nil }
+            return state.conduct.afterListingVendorKeys
+        }
+        action?()
+        return keys
+    }
 
     public func activeKeys() throws(StoreError) -> [APIKey] {
         try use { contents in
@@ -92,7 +126,16 @@ extension MemoryStore: KeyStore {
     }
 
     public func update(_ key: VendorKey) throws(StoreError) -> Bool {
-        try change { Self.replace(key, in: &$0.vendorKeys) { $0.id == key.id && $0.revokedAt == nil } }
+        try change { contents in
+            guard let index = contents.vendorKeys.firstIndex(where: { $0.id == key.id && $0.revokedAt == nil }) else {
+                return false
+            }
+            contents.vendorKeys[index].alias = key.alias
+            contents.vendorKeys[index].weight = key.weight
+            contents.vendorKeys[index].sealed = key.sealed
+            contents.vendorKeys[index].hint = key.hint
+            return true
+        }
     }
 
     private static func replace<Row>(_ row: Row, in rows: inout [Row], where isIt: (Row) -> Bool) -> Bool {

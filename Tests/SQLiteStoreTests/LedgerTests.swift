@@ -50,6 +50,22 @@ struct LedgerTests {
         #expect(try store.postings(after: 0, limit: 9) == [first])
     }
 
+    @Test func `a posting is found by its reference`() throws {
+        #expect(try store.posting(reference: "r") == nil)
+        _ = try store.post(Samples.topUp(3, reference: "r:1"))
+        let first = try #require(try store.post(Samples.topUp(5, reference: "r")))
+        #expect(try store.posting(reference: "r") == first)
+        // A second one was not written: the first is found still.
+        #expect(try store.post(Samples.topUp(7, reference: "r")) == nil)
+        #expect(try store.posting(reference: "r") == first)
+        #expect(try store.posting(reference: "r:1")?.id == 1)
+        for other in ["", "r:", "R", "r ", "%", "é"] { #expect(try store.posting(reference: other) == nil) }
+        // Compared as the journal compares when it posts: by the bytes.
+        let composed = try #require(try store.post(Samples.topUp(1, reference: "\u{E9}")))
+        #expect(try store.posting(reference: "\u{E9}") == composed)
+        #expect(try store.posting(reference: "e\u{301}") == nil)
+    }
+
     @Test func `a reference is posted once by eight threads in two stores`() async throws {
         let other = try SQLiteStore.open(directory: directory.path, clock: clock)
         let store = store

@@ -4,6 +4,8 @@
 public protocol LedgerStore: Sendable {
     /// Writes a posting. Returns nil, and writes nothing, when its reference was posted before.
     func post(_ posting: Posting) throws(StoreError) -> StoredPosting?
+    /// The posting with that reference. One reference is posted once at most.
+    func posting(reference: String) throws(StoreError) -> StoredPosting?
     /// Postings after the one with that id, the oldest first.
     func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting]
     /// What is where, calls included, and the latest posting that is part of it: one moment's sight.

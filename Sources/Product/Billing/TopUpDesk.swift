@@ -53,9 +53,10 @@ public final class TopUpDesk: Sendable {
                 try check(posting.accountID)
                 return try post(posting)
             case .refund(let refund):
-                let (payment, earlier) = try JournalSearch(ledger).payment(refund.paymentIntent)
+                let payment = try ledger.posting(reference: StripeReference.payment(refund.paymentIntent))
                 guard let payment else { return try unknownPayment(of: refund, event) }
-                let reckoning = RefundReckoning(payment: payment, earlier: earlier)
+                let earlier = try RefundSearch(ledger).refunds(of: payment)
+                let reckoning = RefundReckoning(payment: payment.posting, earlier: earlier)
                 let posting = reckoning.posting(of: refund, note: "Stripe \(event.id)")
                 return try posting.map(post) ?? .knownAlready
             }

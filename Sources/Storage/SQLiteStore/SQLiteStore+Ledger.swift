@@ -12,6 +12,16 @@ extension SQLiteStore: LedgerStore {
         }
     }
 
+    public func posting(reference: String) throws(StoreError) -> StoredPosting? {
+        try reader.read { (database) throws(SQLiteError) in
+            try database.transaction(.deferred) { () throws(SQLiteError) in
+                let select = try database.statement("SELECT * FROM postings WHERE reference = ?1")
+                try select.bind(reference, at: 1)
+                return try select.first { (row) throws(SQLiteError) in try Journal.posting(row, in: database) }
+            }
+        }
+    }
+
     /// At most `maximumPage`.
     public func postings(after id: Int64, limit: Int) throws(StoreError) -> [StoredPosting] {
         try reader.read { (database) throws(SQLiteError) in

@@ -10,7 +10,6 @@ public struct Cashier: Sendable {
 
     /// Tells references that came over the API from those of others, such as Stripe's.
     private static let referencePrefix = "api:"
-    private static let pageSize = 500
 
     public init(
         accounts: any KeyStore, ledger: any LedgerStore, money: any MoneyView, terms: TopUpTerms, turn: ManagementTurn
@@ -112,18 +111,11 @@ public struct Cashier: Sendable {
         }
     }
 
-    /// The same posting, if it was made before. Found by reading the journal through: there is one posting for each
-    /// payment, none for calls.
+    /// The same posting, if it was made before.
     private func earlier(_ posting: Posting) throws(GatewayError) -> Receipt? {
-        var latest: Int64 = 0
-        while true {
-            let page = try postings(after: latest, limit: Self.pageSize)
-            if let found = page.first(where: { $0.posting.reference == posting.reference }) {
-                return found.posting.isSame(as: posting) ? Receipt(stored: found, isNew: false) : nil
-            }
-            guard let last = page.last, last.id > latest else { return nil }
-            latest = last.id
-        }
+        let found = try stored { () throws(StoreError) in try ledger.posting(reference: posting.reference) }
+        guard let found, found.posting.isSame(as: posting) else { return nil }
+        return Receipt(stored: found, isNew: false)
     }
 }
 
