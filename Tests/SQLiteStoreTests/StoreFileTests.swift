@@ -158,7 +158,8 @@ struct StoreFileTests {
         #expect(try store.verify() == LedgerReport(calls: 2, postings: 0, transfers: 2, differences: []))
     }
 
-    @Test(arguments: 0..<20) func `stores that open a new file at the same time all succeed`(round: Int) async throws {
+    @Test(.serialized, arguments: 0..<20)
+    func `stores that open a new file at the same time all succeed`(round: Int) async throws {
         let path = directory.path
         try await withThrowingTaskGroup { group in
             for number in 0..<8 {
