@@ -67,6 +67,9 @@ public struct Charge: Hashable, Sendable {
         self.isOnOwnKey = isOnOwnKey
     }
 
+    /// What callers are told: nothing where no price is known, which is not the same as that it was free.
+    public var knownCost: Nanodollars? { vendorCost == nil ? nil : cost }
+
     /// The movements of the charge: the wallet pays what was reserved at most, the house what is beyond.
     public func transfers(to provider: ProviderID) -> [Transfer] {
         guard !isOnOwnKey else { return [] }

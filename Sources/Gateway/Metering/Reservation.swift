@@ -6,10 +6,11 @@ public struct Reservation: ~Copyable, Sendable {
     public let held: Nanodollars
     public let rates: RateStanding
 
+    /// How the call is charged, for those who must know it while the reservation is with somebody else.
+    public let rule: ChargeRule
+
     private let treasury: Treasury
     private let hold: Hold
-    private let prices: TokenPrices?
-    private let isOnOwnKey: Bool
     private var isOpen = true
 
     init(_ hold: Hold, for ask: ReservationRequest, in treasury: Treasury) {
@@ -17,8 +18,8 @@ public struct Reservation: ~Copyable, Sendable {
         rates = hold.rates
         self.treasury = treasury
         self.hold = hold
-        prices = ask.prices
-        isOnOwnKey = ask.isOnOwnKey
+        rule = ChargeRule(
+            payer: hold.desk.payerID, prices: ask.prices, held: hold.money, isOnOwnKey: ask.isOnOwnKey)
     }
 
     deinit {
@@ -27,10 +28,7 @@ public struct Reservation: ~Copyable, Sendable {
 
     /// What that usage costs: never more than is held, nothing on one's own vendor key.
     public func charge(for usage: TokenUsage, priceVersion: String?) -> Charge {
-        let vendorCost = prices?.cost(of: usage)
-        return Charge(
-            payer: hold.desk.payerID, cost: isOnOwnKey ? .zero : min(vendorCost ?? .zero, held),
-            vendorCost: vendorCost, prices: prices, priceVersion: priceVersion, isOnOwnKey: isOnOwnKey)
+        rule.charge(for: usage, priceVersion: priceVersion)
     }
 
     /// Makes what was held what was spent. To be called once the record with that charge is committed.

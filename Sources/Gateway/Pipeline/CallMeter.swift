@@ -21,8 +21,8 @@ struct CallMeter: ~Copyable {
     ) {
         self.recorder = recorder
         vendorKey = admission.ownKey ?? admission.provider.key
-        let (prices, held, isFree) = (admission.ask.prices, reservation.held, admission.ask.isOnOwnKey)
-        cost = { usage in prices.map { isFree ? .zero : min($0.cost(of: usage), held) } }
+        let rule = reservation.rule
+        cost = { rule.charge(for: $0, priceVersion: nil).knownCost }
         self.reservation = reservation
         let model = admission.model
         priceVersion = model.priceVersion

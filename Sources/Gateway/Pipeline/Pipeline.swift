@@ -87,7 +87,7 @@ public struct Pipeline: Sendable {
         }
         let charge = meter.used(answer.usage, orElse: answer.estimate)
         try await meter.settle(.complete, status: 200)
-        route.cost = charge.vendorCost == nil ? nil : charge.cost
+        route.cost = charge.knownCost
         route.cachedTokens = charge.prices?.cacheRead == nil ? 0 : answer.usage?.cachedPromptTokens ?? 0
         return .whole(body: answer.body, route: route)
     }
