@@ -23,6 +23,8 @@ struct Standing: Sendable {
         let store = cabinet.store
         let vault = try LiveVault(directory, settings.vault)
         do throws(StoreError) {
+            // Read before what it counts: a change in between is seen at the first look.
+            let generation = try store.keyGeneration()
             let snapshot = try KeySnapshot(of: store)
             let ring = KeyRing(hash: cabinet.hash, snapshot)
             let treasury = try treasury(store, snapshot.budgets, settings, clock)
@@ -33,6 +35,8 @@ struct Standing: Sendable {
                 }
             }
             takeVendorKeys(try store.vendorKeys(), snapshot.accounts)
+            let lowBalance = LowBalanceWatch(threshold: settings.lowBalance)
+            lowBalance.watch(snapshot.accounts)
             let keeper = VendorKeyKeeper(store: store, vault: { vault.current }, now: clock.now)
             let memory = StandingRefresher.Memory(
                 keys: ring, treasury: treasury, takeVendorKeys: takeVendorKeys,
@@ -41,8 +45,7 @@ struct Standing: Sendable {
                 ring: ring, treasury: treasury, vendorKeys: vendorKeys,
                 keeper: keeper,
                 refresher: StandingRefresher(
-                    store, memory, lowBalance: LowBalanceWatch(threshold: settings.lowBalance), now: clock.now, log: log
-                ),
+                    store, memory, seen: generation, lowBalance: lowBalance, now: clock.now, log: log),
                 authenticator: Authenticator(keys: ring, clock: clock))
         } catch {
             throw .store(error)

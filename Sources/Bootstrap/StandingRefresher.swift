@@ -22,7 +22,8 @@ actor StandingRefresher {
     private let lowBalance: LowBalanceWatch
     private let now: @Sendable () -> Timestamp
     private let log: Logger
-    private var seen: Int64?
+    /// The generation of keys that memory has.
+    private var seen: Int64
     private var hasToldOfDisk = false
 
     /// A revoked key stops working within this time and the time of one look.
@@ -31,11 +32,12 @@ actor StandingRefresher {
     private static let page = 1_000
 
     init(
-        _ store: SQLiteStore, _ memory: Memory, lowBalance: LowBalanceWatch,
+        _ store: SQLiteStore, _ memory: Memory, seen: Int64, lowBalance: LowBalanceWatch,
         now: @escaping @Sendable () -> Timestamp, log: Logger
     ) {
         self.store = store
         self.memory = memory
+        self.seen = seen
         self.lowBalance = lowBalance
         self.now = now
         self.log = log
