@@ -58,7 +58,8 @@ final class LiveVault: Sendable {
         settings.masterKey == nil || directory.hasMasterKey ? try directory.masterKey() : nil
     }
 
-    /// The master key of the settings, else the first one of disk. All others there are still open what was sealed under them.
+    /// The master key of the settings, else the first one of disk. All others there are still open what was sealed under
+    /// them.
     private static func vault(
         _ directory: DataDirectory, _ settings: Settings.Vault, _ ofDisk: [[UInt8]?]
     ) throws(StartError) -> VendorKeyVault {

@@ -1,3 +1,4 @@
+import Accounts
 import Bootstrap
 import Domain
 import OperatingSystem
@@ -62,11 +63,7 @@ enum LedgerCommand: Command {
         let latest = try ledger.balances().latestPosting
         for stored in try ledger.postings(after: max(0, latest - Int64(limit)), limit: limit) {
             let posting = stored.posting
-            let wallet = LedgerAccount.wallet(posting.accountID)
-            let amount = posting.transfers.reduce(Nanodollars.zero) { sum, transfer in
-                if transfer.to == wallet { return sum + transfer.amount }
-                return transfer.from == wallet ? sum - transfer.amount : sum
-            }
+            let amount = posting.credited
             let at = ISO8601.format(wallMicroseconds: stored.createdAt.microseconds)
             try context.write(
                 "\(stored.id)\t\(at)\t\(posting.kind.rawValue)\t\(posting.accountID)\t\(amount.exactDollarsText)\t"

@@ -18,11 +18,7 @@ struct ChatEndpoint: Endpoint {
     func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
         let reply: ChatReply
         do {
-            let principal = try authenticator.principal(
-                BearerKey.read(request.headers), from: request.clientAddress)
-            let call = InferenceCall(
-                requestID: requestID, principal: principal, body: request.body, arrivedAt: request.arrivedAt,
-                headers: request.headers)
+            let call = try authenticator.call(request, requestID)
             reply = try await pipeline.chat(call, on: lanes.lane(of: request.loop))
         } catch {
             note(error, requestID)

@@ -13,16 +13,12 @@ struct ExplainEndpoint: Endpoint {
 
     func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
         do {
-            let principal = try authenticator.principal(
-                BearerKey.read(request.headers), from: request.clientAddress)
-            let call = InferenceCall(
-                requestID: requestID, principal: principal, body: request.body, arrivedAt: request.arrivedAt,
-                headers: request.headers)
+            let call = try authenticator.call(request, requestID)
             let explanation = try pipeline.explain(call, on: lanes.lane(of: request.loop))
             responder.send(
                 HTTPResponse(
                     status: 200, headers: OpenAIHeaders.base(requestID),
-                    body: Self.json(explanation, principal).serialized()))
+                    body: Self.json(explanation, call.principal).serialized()))
         } catch {
             responder.send(OpenAIError.response(error, requestID: requestID))
         }

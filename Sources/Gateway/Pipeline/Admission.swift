@@ -74,8 +74,9 @@ extension Pipeline {
 
     /// The key in `x-byok-<provider>`, else one the account has attached.
     private func ownKey(of call: borrowing InferenceCall, for model: Model) throws(GatewayError) -> Secret? {
-        let name = "x-byok-\(model.provider)"
         let brought = call.headers.fields(prefixed: "x-byok-")
+        guard !brought.isEmpty else { return try attachedKey(of: call, for: model) }
+        let name = "x-byok-\(model.provider)"
         guard let sent = brought.first(where: { $0.0.lowercased() == name })?.1 else {
             return try attachedKey(of: call, for: model)
         }

@@ -23,12 +23,11 @@ extension Pipeline {
     public func explain(_ call: InferenceCall, on lane: Lane) throws(GatewayError) -> Explanation {
         let admission = try admission(call, on: lane)
         let wishes = admission.chat.wishes
-        let prices = admission.model.pricing.map(TokenPrices.init)
         return Explanation(
             model: admission.model, provider: admission.provider.id, isOnOwnKey: admission.ownKey != nil,
             tag: admission.tag, warning: admission.chat.warning, promptEstimate: wishes.promptEstimate,
             promptAtMost: admission.ask.promptTokens, outputAtMost: admission.ask.outputTokens,
-            inputEstimate: prices?.cost(of: TokenUsage(promptTokens: wishes.promptEstimate)),
+            inputEstimate: admission.ask.prices?.cost(of: TokenUsage(promptTokens: wishes.promptEstimate)),
             report: treasury.wouldAdmit(admission.ask))
     }
 }
