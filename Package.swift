@@ -80,11 +80,19 @@ let package = Package(
                 "Crypto", "OperatingSystem", "Telemetry",
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
+        room(
+            "NamedGateways", in: "Gateway",
+            [
+                "Domain", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPCore", "JSON", "OperatingSystem",
+                "Telemetry",
+            ]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
+
+        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "Telemetry"]),
 
         // Doors: a public dialect each.
         room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto", "JSON"]),
@@ -97,6 +105,12 @@ let package = Package(
             [
                 "Routing", "Billing", "Domain", "Crypto", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore", "JSON",
                 "Telemetry",
+            ]),
+        room(
+            "CloudflareDoor", in: "Doors",
+            [
+                "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "NamedGateways", "Pipeline", "EventLoop",
+                "HTTPServer", "HTTPCore", "JSON", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",

@@ -6,12 +6,27 @@ public struct GatewayError: Error, Hashable, Sendable {
     /// The member of the request that is at fault, where one is.
     public var param: String?
     public var retryAfterSeconds: Int?
+    /// What the vendor itself answered, for dialects that pass that on.
+    public var vendorAnswer: VendorAnswer?
 
     public init(_ reason: ErrorReason, _ message: String, param: String? = nil, retryAfterSeconds: Int? = nil) {
         self.reason = reason
         self.message = message
         self.param = param
         self.retryAfterSeconds = retryAfterSeconds
+    }
+}
+
+/// A vendor's refusal in its own words.
+public struct VendorAnswer: Hashable, Sendable {
+    public var status: Int
+    public var contentType: String
+    public var body: [UInt8]
+
+    public init(status: Int, contentType: String, body: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
     }
 }
 
@@ -43,6 +58,20 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     case concurrency
     case badSignature = "bad_signature"
     case conflict
+    // A named gateway refuses.
+    case gatewayNotFound = "gateway_not_found"
+    case gatewayKeyNeeded = "gateway_key_needed"
+    case gatewayRate = "gateway_rate"
+    case unknownKeyAlias = "unknown_key_alias"
+    case ownKeyNeeded = "own_key_needed"
+    case notOffered = "not_offered"
+    case spendLimit = "spend_limit"
+    case promptBlocked = "prompt_blocked"
+    case answerBlocked = "answer_blocked"
+    case promptWithheld = "prompt_withheld"
+    case answerWithheld = "answer_withheld"
+    case scannerUnavailable = "scanner_unavailable"
+    case noCapacity = "no_capacity"
     case objectNotFound = "object_not_found"
     case modelNotFound = "model_not_found"
     case endpointNotFound = "endpoint_not_found"
@@ -63,21 +92,23 @@ public enum ErrorReason: String, Hashable, Sendable, CaseIterable {
     public var status: Int {
         switch self {
         case .invalidBody, .missingField, .invalidType, .invalidValue, .duplicateField, .modalityMismatch,
-            .upstreamRejected, .priceUnknown, .badSignature:
+            .upstreamRejected, .priceUnknown, .badSignature, .gatewayNotFound, .unknownKeyAlias, .ownKeyNeeded,
+            .promptWithheld, .answerWithheld:
             400
-        case .invalidKey: 401
-        case .insufficientCredits, .accountCap, .subAccountCap, .tagBudget: 402
+        case .invalidKey, .gatewayKeyNeeded: 401
+        case .insufficientCredits, .accountCap, .subAccountCap, .tagBudget, .notOffered: 402
         case .keyCap, .modelNotAllowed, .addressNotAllowed, .roleNotAllowed: 403
         case .modelNotFound, .endpointNotFound, .objectNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .conflict: 409
-        case .requestRate, .tokenRate, .concurrency: 429
+        case .promptBlocked, .answerBlocked: 424
+        case .requestRate, .tokenRate, .concurrency, .gatewayRate, .spendLimit, .noCapacity: 429
         case .payloadTooLarge: 413
         case .headersTooLarge: 431
         case .clientClosed: 499
         case .providerError, .internalError: 500
-        case .upstreamSaturated, .overloaded, .providerNotConfigured, .recordFailed: 503
+        case .upstreamSaturated, .overloaded, .providerNotConfigured, .recordFailed, .scannerUnavailable: 503
         case .upstreamTimeout: 504
         }
     }

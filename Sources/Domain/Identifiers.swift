@@ -20,6 +20,8 @@ public enum ModelKind {}
 public enum ProviderKind {}
 public enum BudgetKind {}
 public enum VendorKeyKind {}
+public enum GatewayKind {}
+public enum LogKind {}
 
 /// `acc_…`: who owns keys and pays.
 public typealias AccountID = Identifier<AccountKind>
@@ -35,3 +37,7 @@ public typealias ProviderID = Identifier<ProviderKind>
 public typealias BudgetID = Identifier<BudgetKind>
 /// `vk_…`: names a vendor's key that an account brought.
 public typealias VendorKeyID = Identifier<VendorKeyKind>
+/// An application's own gateway, by its name; unique in its account.
+public typealias GatewayID = Identifier<GatewayKind>
+/// A ULID.
+public typealias LogID = Identifier<LogKind>

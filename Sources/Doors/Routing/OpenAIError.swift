@@ -39,16 +39,18 @@ public enum OpenAIError {
         switch reason {
         case .invalidBody, .missingField, .invalidType, .invalidValue, .duplicateField, .modalityMismatch,
             .upstreamRejected, .payloadTooLarge, .headersTooLarge, .requestTimeout, .methodNotAllowed, .clientClosed,
-            .priceUnknown, .badSignature, .conflict:
+            .priceUnknown, .badSignature, .conflict, .gatewayNotFound, .unknownKeyAlias, .ownKeyNeeded, .promptBlocked,
+            .answerBlocked, .promptWithheld, .answerWithheld:
             "invalid_request_error"
-        case .invalidKey: "authentication_error"
-        case .insufficientCredits: "insufficient_credits"
-        case .accountCap, .subAccountCap, .tagBudget: "budget_exceeded"
+        case .invalidKey, .gatewayKeyNeeded: "authentication_error"
+        case .insufficientCredits, .notOffered: "insufficient_credits"
+        case .accountCap, .subAccountCap, .tagBudget, .spendLimit: "budget_exceeded"
         case .keyCap, .modelNotAllowed, .addressNotAllowed, .roleNotAllowed: "scope_exceeded"
-        case .requestRate, .tokenRate, .concurrency: "rate_limit_error"
+        case .requestRate, .tokenRate, .concurrency, .gatewayRate, .noCapacity: "rate_limit_error"
         case .modelNotFound, .endpointNotFound, .objectNotFound: "not_found"
         case .providerError, .internalError: "server_error"
-        case .upstreamSaturated, .overloaded, .providerNotConfigured, .recordFailed: "service_unavailable"
+        case .upstreamSaturated, .overloaded, .providerNotConfigured, .recordFailed, .scannerUnavailable:
+            "service_unavailable"
         case .upstreamTimeout: "timeout_error"
         }
     }

@@ -1,0 +1,103 @@
+public import Domain
+import HTTPCore
+public import HTTPServer
+import JSON
+
+/// How Cloudflare's surfaces word an error.
+public enum CloudflareError {
+    public static func response(
+        _ error: GatewayError, on surface: CloudflareSurface, requestID: RequestID,
+        headers extra: [(String, String)] = []
+    ) -> HTTPResponse {
+        var headers = HeaderFields()
+        headers.append("Content-Type", "application/json")
+        headers.append("X-Request-Id", requestID.rawValue)
+        if let seconds = error.retryAfterSeconds { headers.append("Retry-After", String(seconds)) }
+        for (name, value) in extra { headers.append(name, value) }
+        return HTTPResponse(
+            status: status(of: error.reason, on: surface), headers: headers,
+            body: body(error, on: surface, requestID: requestID))
+    }
+
+    public static func body(_ error: GatewayError, on surface: CloudflareSurface, requestID: RequestID) -> [UInt8] {
+        switch surface {
+        case .rest, .pages: envelope(error, on: surface)
+        case .host, .binding: gatewayBody(error, on: surface, requestID: requestID)
+        }
+    }
+
+    private static func envelope(_ error: GatewayError, on surface: CloudflareSurface) -> [UInt8] {
+        var item: JSONObject = [
+            "code": .int(code(of: error.reason, on: surface)), "message": .string(error.message),
+        ]
+        if let param = error.param { item.append("source", ["pointer": .string(param)]) }
+        let value: JSONValue = ["result": nil, "success": false, "errors": [.object(item)], "messages": []]
+        return value.serialized()
+    }
+
+    /// Read by three kinds of clients: one looks for `error`, one for `errors`, one for `internalCode`.
+    private static func gatewayBody(
+        _ error: GatewayError, on surface: CloudflareSurface, requestID: RequestID
+    ) -> [UInt8] {
+        let code = code(of: error.reason, on: surface)
+        let items: JSONValue = [["code": .int(code), "message": .string(error.message)]]
+        let value: JSONValue = [
+            "success": false, "result": [], "messages": [], "error": items, "errors": items,
+            "name": .string(isGateways(error.reason) ? "AiGatewayError" : "AiError"),
+            "httpCode": .int(status(of: error.reason, on: surface)), "internalCode": .int(code),
+            "message": .string(error.message), "description": .string(error.message),
+            "requestId": .string(requestID.rawValue),
+        ]
+        return value.serialized()
+    }
+
+    /// Statuses are the same on every surface, but for what a surface's clients expect otherwise.
+    public static func status(of reason: ErrorReason, on surface: CloudflareSurface) -> Int {
+        switch reason {
+        case .providerError where surface == .host: 502
+        case .keyCap, .accountCap, .subAccountCap, .tagBudget: 402
+        default: reason.status
+        }
+    }
+
+    /// The numbers that clients know.
+    public static func code(of reason: ErrorReason, on surface: CloudflareSurface) -> Int {
+        switch reason {
+        case .invalidKey, .addressNotAllowed, .roleNotAllowed, .badSignature: 10000
+        case .gatewayNotFound: 2001
+        case .gatewayRate, .requestRate, .tokenRate, .concurrency: 2003
+        case .providerError, .providerNotConfigured: 2005
+        case .gatewayKeyNeeded: 2009
+        case .promptBlocked: 2016
+        case .answerBlocked: 2017
+        case .insufficientCredits, .accountCap, .subAccountCap, .tagBudget, .keyCap, .notOffered, .ownKeyNeeded,
+            .priceUnknown:
+            2021
+        case .promptWithheld: 2029
+        case .answerWithheld: 2030
+        case .unknownKeyAlias: 2040
+        case .spendLimit: 2045
+        case .upstreamTimeout, .requestTimeout: 3007
+        case .clientClosed: 3008
+        case .payloadTooLarge, .headersTooLarge: 3006
+        case .noCapacity, .upstreamSaturated, .overloaded: 3040
+        case .modelNotAllowed: 5018
+        case .invalidBody: 7000
+        case .missingField, .invalidType, .invalidValue, .duplicateField: surface == .rest ? 7001 : 7003
+        case .conflict, .methodNotAllowed: 7001
+        case .objectNotFound, .endpointNotFound: 7002
+        case .modelNotFound, .modalityMismatch, .upstreamRejected: 7003
+        case .scannerUnavailable: 7013
+        case .recordFailed, .internalError: 7000
+        }
+    }
+
+    private static func isGateways(_ reason: ErrorReason) -> Bool {
+        switch reason {
+        case .missingField, .invalidType, .invalidValue, .duplicateField, .invalidBody, .modelNotFound,
+            .modalityMismatch, .upstreamRejected:
+            false
+        default: true
+        }
+    }
+}
