@@ -129,8 +129,12 @@ struct Rig: Sendable {
         Task(executorPreference: loop, operation: body)
     }
 
-    func whole(_ model: String = "openai/o4-mini", stream: Bool = false) async -> Result<String, GatewayError> {
-        await start { await self.answer(self.call(model, stream: stream)) }.value
+    func whole(
+        _ model: String = "openai/o4-mini", stream: Bool = false, retries: RetryPlan = RetryPlan()
+    ) async -> Result<String, GatewayError> {
+        var call = call(model, stream: stream)
+        call.orders.retries = retries
+        return await start { [call] in await self.answer(call) }.value
     }
 
     /// A door that answers into a text. What was sent before a failure of the stream is dropped.
@@ -166,7 +170,8 @@ struct Rig: Sendable {
 func withRig(
     _ recorder: Notebook = Notebook(), limits: PipelineLimits = PipelineLimits(), isConfigured: Bool = true,
     isSandbox: Bool = true, treasury: Treasury? = nil, ownKeys: any OwnKeys = NoOwnKeys(),
-    vendor answer: TestVendor.Answer? = nil, _ test: @escaping @Sendable (Rig) async throws -> Void
+    pause: @escaping Pipeline.Pause = Pipeline.sleeping, vendor answer: TestVendor.Answer? = nil,
+    _ test: @escaping @Sendable (Rig) async throws -> Void
 ) async throws {
     let loop = LoopThread(name: "gateway")
     let vendorLoop = LoopThread(name: "vendor")
@@ -184,7 +189,7 @@ func withRig(
         catalogue: LiveCatalogue(.seed), providers: ProviderDirectory(isConfigured ? [provider] : []),
         recorder: recorder,
         treasury: treasury ?? Treasury(opening: TreasuryOpening(), clock: StoppedClock()), ownKeys: ownKeys,
-        limits: limits)
+        limits: limits, pause: pause)
     let rig = Rig(pipeline: pipeline, lane: Lane(loop: loop, client: client), recorder: recorder, loop: loop)
     let result = await Task { try await test(rig) }.result
     await loop.run { client.close() }
