@@ -110,7 +110,7 @@ let package = Package(
             "CloudflareDoor", in: "Doors",
             [
                 "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "NamedGateways", "Pipeline", "EventLoop",
-                "HTTPServer", "HTTPCore", "JSON", "Telemetry",
+                "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
@@ -186,6 +186,12 @@ let package = Package(
             [
                 "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "Metering", "Pipeline", "Providers", "Routing", "Telemetry",
+            ]),
+        tests(
+            "CloudflareDoor",
+            [
+                "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores",
+                "NamedGateways", "Pipeline", "Routing", "Telemetry",
             ]),
         tests(
             "Bootstrap",
