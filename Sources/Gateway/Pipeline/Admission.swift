@@ -34,7 +34,7 @@ extension Pipeline {
     private static var longestTag: Int { 64 }
     private static var longestVendorKey: Int { 512 }
     /// Tokens that are held for a model that says neither how much it reads nor how much it writes.
-    private static var assumedTokens: Int { 128_000 }
+    static var assumedTokens: Int { 128_000 }
 
     /// Everything that can be said against a call but limits and money.
     func admission(_ call: borrowing InferenceCall, on lane: Lane) throws(GatewayError) -> Admission {
@@ -64,7 +64,7 @@ extension Pipeline {
         return isTooLarge ? .max : tokens
     }
 
-    private func tag(of call: borrowing InferenceCall) throws(GatewayError) -> String? {
+    func tag(of call: borrowing InferenceCall) throws(GatewayError) -> String? {
         guard let tag = call.headers.first("x-aig-tag") else { return call.principal.account.defaultTag }
         guard (1...Self.longestTag).contains(tag.unicodeScalars.count) else {
             throw GatewayError(

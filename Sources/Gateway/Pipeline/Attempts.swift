@@ -9,9 +9,29 @@ struct VendorOrder {
     let template: RequestTemplate
     let body: [UInt8]
     let headers: [(String, String)]
-    let wantsStream: Bool
+    let expects: Expectation
     let isOnOwnKey: Bool
     let plan: RetryPlan
+
+    enum Expectation {
+        case whole, stream
+        /// The answer says by its type what it is.
+        case anything
+    }
+
+    func isStream(_ response: IncomingResponse) -> Bool {
+        switch expects {
+        case .whole: false
+        case .stream: true
+        case .anything: response.isEventStream
+        }
+    }
+}
+
+extension IncomingResponse {
+    var isEventStream: Bool {
+        (headers.first("content-type") ?? "").lowercased().hasPrefix("text/event-stream")
+    }
 }
 
 /// What it answered, as far as it must be there before the client is told anything.
@@ -85,7 +105,7 @@ extension Pipeline {
     private func opened(
         _ response: IncomingResponse, _ order: VendorOrder
     ) async throws(HTTPClientError) -> VendorReply {
-        guard order.wantsStream else {
+        guard order.isStream(response) else {
             return .whole(response, body: try await response.collect(limit: limits.maximumAnswerBytes))
         }
         // Until the first bytes are there, a failure can still be told with a proper status.

@@ -51,13 +51,12 @@ public struct Pipeline: Sendable {
         guard recorder.canRecord else { throw CallMeter.notRecorded }
         let (model, provider, wishes) = (admission.model, admission.provider, admission.chat.wishes)
         var meter = CallMeter(
-            call, admission, isStream: wishes.isStream, reservation: try treasury.reserve(admission.ask),
-            recorder: recorder)
+            call, admission, reservation: try treasury.reserve(admission.ask), recorder: recorder)
         var headers = provider.isSandbox ? call.headers.fields(prefixed: "x-sandbox-") : []
         if let key = admission.ownKey { headers.append(Provider.credentials(key)) }
         let order = VendorOrder(
             template: admission.ownKey == nil ? provider.chat : provider.chatOnOwnKey, body: admission.chat.body,
-            headers: headers, wantsStream: wishes.isStream, isOnOwnKey: admission.ownKey != nil,
+            headers: headers, expects: wishes.isStream ? .stream : .whole, isOnOwnKey: admission.ownKey != nil,
             plan: call.orders.retries)
         // The client's own copy is not needed while the vendor thinks.
         call.body = []
@@ -99,8 +98,7 @@ public struct Pipeline: Sendable {
         _ response: IncomingResponse, _ first: [UInt8], _ wishes: ChatWishes, _ model: Model,
         _ meter: consuming CallMeter, _ lane: Lane
     ) async throws(GatewayError) -> ChatStream {
-        let type = response.headers.first("content-type") ?? ""
-        guard type.lowercased().hasPrefix("text/event-stream") else {
+        guard response.isEventStream else {
             throw await failed(meter, GatewayError(.providerError, "The provider did not answer with a stream."))
         }
         guard !first.isEmpty else {
