@@ -80,6 +80,7 @@ let package = Package(
                 "Crypto", "OperatingSystem", "Telemetry",
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
+        room("DynamicRouting", in: "Gateway", ["Domain", "JSON", "OperatingSystem"]),
         room(
             "NamedGateways", in: "Gateway",
             [
@@ -158,6 +159,7 @@ let package = Package(
                 "JSON", "Telemetry",
             ]),
         tests("Metering", ["Domain"]),
+        tests("DynamicRouting", ["Domain", "JSON"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
