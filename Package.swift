@@ -85,6 +85,7 @@ let package = Package(
                 "Crypto", "OperatingSystem", "Telemetry",
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
+        room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -150,6 +151,7 @@ let package = Package(
                 "JSON", "Telemetry",
             ]),
         tests("Metering", ["Domain"]),
+        tests("Guards", ["JSON", "Pattern"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
