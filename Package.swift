@@ -51,6 +51,10 @@ let package = Package(
             name: "CSimdJSON", path: "Sources/Platform/CSimdJSON",
             cxxSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "CRE2", path: "Sources/Platform/CRE2",
+            cxxSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("re2")]),
         library("CMimalloc", nil, "libmimalloc-dev"),
         room("Allocator", in: "Platform", ["CMimalloc"]),
         room("OperatingSystem", in: "Platform", []),
@@ -58,6 +62,7 @@ let package = Package(
         room("Crypto", in: "Platform", ["CSodium"]),
         room("YAML", in: "Platform", ["CYAML"]),
         room("JSON", in: "Platform", ["CSimdJSON"]),
+        room("Pattern", in: "Platform", ["CRE2"]),
         room("SQLite", in: "Platform", ["CSQLite"]),
         room("EventLoop", in: "Platform", ["CUV", "OperatingSystem"]),
         room("HTTPCore", in: "Platform", []),
@@ -87,6 +92,7 @@ let package = Package(
                 "Domain", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPCore", "JSON", "OperatingSystem",
                 "Telemetry",
             ]),
+        room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -147,6 +153,7 @@ let package = Package(
             path: "Tests/HTTPTests", swiftSettings: house),
         tests("OperatingSystem", []),
         tests("JSON", []),
+        tests("Pattern", []),
         tests("EventLoop", []),
         tests("Domain", []),
         tests("Dialects", ["Catalogue", "Domain", "JSON"]),
@@ -160,6 +167,7 @@ let package = Package(
             ]),
         tests("Metering", ["Domain"]),
         tests("DynamicRouting", ["Domain", "JSON"]),
+        tests("Guards", ["JSON", "Pattern"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
