@@ -81,6 +81,7 @@ let package = Package(
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
         room("DynamicRouting", in: "Gateway", ["Domain", "JSON", "OperatingSystem"]),
+        room("Governance", in: "Gateway", ["Domain", "JSON"]),
         room(
             "NamedGateways", in: "Gateway",
             [
@@ -160,6 +161,7 @@ let package = Package(
             ]),
         tests("Metering", ["Domain"]),
         tests("DynamicRouting", ["Domain", "JSON"]),
+        tests("Governance", ["Domain", "JSON"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
