@@ -86,6 +86,7 @@ let package = Package(
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
         room("DynamicRouting", in: "Gateway", ["Domain", "JSON", "OperatingSystem"]),
+        room("Governance", in: "Gateway", ["Domain", "JSON"]),
         room(
             "NamedGateways", in: "Gateway",
             [
@@ -168,6 +169,7 @@ let package = Package(
         tests("Metering", ["Domain"]),
         tests("DynamicRouting", ["Domain", "JSON"]),
         tests("Guards", ["JSON", "Pattern"]),
+        tests("Governance", ["Domain", "JSON"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
