@@ -103,7 +103,9 @@ let package = Package(
         room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "Telemetry"]),
 
         // Doors: a public dialect each.
-        room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto", "JSON"]),
+        room(
+            "Routing", in: "Doors",
+            ["Domain", "Dialects", "Crypto", "EventLoop", "HTTPServer", "HTTPCore", "JSON"]),
         room(
             "AccountDoor", in: "Doors",
             ["Routing", "Domain", "Accounts", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry"]),
@@ -117,8 +119,8 @@ let package = Package(
         room(
             "CloudflareDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "NamedGateways", "Pipeline", "EventLoop",
-                "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
+                "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "Metering", "NamedGateways", "Pipeline",
+                "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
@@ -212,6 +214,12 @@ let package = Package(
                 "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
+        tests(
+            "CloudflareDoor",
+            [
+                "Catalogue", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "NamedGateways",
+                "Pipeline", "Providers", "Routing", "Telemetry",
+            ]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),

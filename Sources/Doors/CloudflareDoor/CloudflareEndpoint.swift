@@ -18,12 +18,33 @@ struct CloudflareEndpoint: Endpoint {
             call = try admitted(request, requestID)
         } catch {
             note(error, requestID)
-            return responder.send(CloudflareError.response(error, on: route.surface, requestID: requestID))
+            return responder.send(refusal(error, requestID))
         }
+        await perform(call, responder)
+    }
+
+    private func perform(_ call: CloudflareCall, _ responder: consuming HTTPResponder) async {
         switch route.action {
         case .infer(let action): await action(call, responder)
         case .manage(let action): responder.send(await managed(call, action))
+        case .forward(let target):
+            let meant: (route: CloudflareRoute, call: CloudflareCall)
+            do throws(GatewayError) {
+                meant = try target(call)
+            } catch {
+                note(error, call.requestID)
+                return responder.send(refusal(error, call.requestID))
+            }
+            let endpoint = CloudflareEndpoint(route: meant.route, parts: meant.call.parts, services: services)
+            await endpoint.perform(meant.call, responder)
         }
+    }
+
+    private func refusal(_ error: GatewayError, _ requestID: RequestID) -> HTTPResponse {
+        guard case .forward = route.action, error.reason == .invalidKey else {
+            return CloudflareError.response(error, on: route.surface, requestID: requestID)
+        }
+        return CloudflareError.tunnelRefusal(error, requestID: requestID)
     }
 
     private func admitted(_ request: HTTPRequest, _ requestID: RequestID) throws(GatewayError) -> CloudflareCall {

@@ -2,13 +2,12 @@ import EventLoop
 import HTTPClient
 import HTTPCore
 import HTTPServer
+import Routing
 import Testing
-
-@testable import OpenAIDoor
 
 /// Streams what a script writes.
 private struct Streaming: HTTPHandler {
-    let keepAliveMilliseconds: UInt64
+    let keepAliveMilliseconds: UInt64?
     let script: @Sendable (StreamOutlet, LoopThread) async throws -> Void
 
     func handle(_ request: HTTPRequest, _ responder: consuming HTTPResponder) async {
@@ -29,7 +28,7 @@ private struct Streaming: HTTPHandler {
 @Suite("Signs of life", .timeLimit(.minutes(1)))
 struct StreamOutletTests {
     private func received(
-        keepAliveMilliseconds: UInt64, onPiece: @escaping @Sendable (String) -> Void = { _ in },
+        keepAliveMilliseconds: UInt64?, onPiece: @escaping @Sendable (String) -> Void = { _ in },
         _ script: @escaping @Sendable (StreamOutlet, LoopThread) async throws -> Void
     ) async throws -> String {
         let (loop, serverLoop) = (LoopThread(name: "client"), LoopThread(name: "server"))
@@ -73,6 +72,20 @@ struct StreamOutletTests {
             for _ in 0..<100 { try await outlet.write(Array("data: a\n\n".utf8)) }
         }
         #expect(text == String(repeating: "data: a\n\n", count: 100))
+    }
+
+    @Test(
+        "Nothing is put into an event that is not whole, nor into what is no events",
+        arguments: [(5, "data: a\n"), (5, "data: a\n\ndata: "), (nil, "[{},")] as [(UInt64?, String)])
+    func undisturbed(keepAliveMilliseconds: UInt64?, first: String) async throws {
+        let text = try await received(keepAliveMilliseconds: keepAliveMilliseconds) { outlet, loop in
+            try await outlet.write(Array(first.utf8))
+            #expect(!outlet.isBetweenEvents)
+            // Timers of one loop go off in the order they are due, so the outlet's had its turns before this one.
+            await loop.sleep(milliseconds: 25)
+            try await outlet.write(Array("b\n\n".utf8))
+        }
+        #expect(text == first + "b\n\n")
     }
 
     @Test func `a comment that a slow client holds up keeps the order`() async throws {

@@ -1,12 +1,12 @@
 import Dialects
-import EventLoop
-import HTTPServer
+public import EventLoop
+public import HTTPServer
 
 /// Where a stream's events leave. While there are none it sends a comment now and then, so that nobody on the way
 /// takes the connection for dead.
 ///
 /// A busy stream pays one note of the time for each write; its timer sleeps through.
-final class StreamOutlet: @unchecked Sendable {
+public final class StreamOutlet: @unchecked Sendable {
     // Guard: confined to `loop`.
 
     private let loop: LoopThread
@@ -16,36 +16,49 @@ final class StreamOutlet: @unchecked Sendable {
     private var writer: HTTPBodyWriter?
     private var lastWrite: UInt64
     private var isWriting = false
+    /// Whether what was written ends where an event ends; a vendor's bytes come in pieces of any kind.
+    public private(set) var isBetweenEvents = true
     /// A comment is on its way, which a slow client can hold up.
     private var isCommenting = false
     private let commented = Parking<Void>()
 
     /// Made on the loop of its request.
-    init(_ writer: consuming HTTPBodyWriter, on loop: LoopThread, keepAliveMilliseconds: UInt64) {
+    ///
+    /// - Parameter keepAliveMilliseconds: Nil for a body that no comments may stand in.
+    public init(_ writer: consuming HTTPBodyWriter, on loop: LoopThread, keepAliveMilliseconds: UInt64?) {
         self.loop = loop
         // A timer without any wait would keep its loop to itself.
-        interval = max(1, keepAliveMilliseconds)
+        interval = max(1, keepAliveMilliseconds ?? 1)
         self.writer = consume writer
         timer = LoopTimer(on: loop)
         lastWrite = loop.now
-        wait(interval)
+        if keepAliveMilliseconds != nil { wait(interval) }
     }
 
-    func write(_ bytes: [UInt8]) async throws(ClientGone) {
+    public func write(_ bytes: [UInt8]) async throws(ClientGone) {
+        guard !bytes.isEmpty else { return }
         await letCommentPass()
         isWriting = true
         defer { isWriting = false }
         lastWrite = loop.now
+        isBetweenEvents = Self.endsEvent(bytes)
         try await writer?.write(bytes)
     }
 
+    /// An end that is split between two pieces is not seen, and a comment not sent.
+    private static func endsEvent(_ bytes: [UInt8]) -> Bool {
+        let (line, carriage) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+        guard bytes.last == line else { return false }
+        return bytes.dropLast().last == line || bytes.suffix(4).elementsEqual([carriage, line, carriage, line])
+    }
+
     /// The body is complete.
-    func finish() async {
+    public func finish() async {
         await end()?.finish()
     }
 
     /// The body broke off.
-    func abort() async {
+    public func abort() async {
         await end()?.abort()
     }
 
@@ -66,7 +79,7 @@ final class StreamOutlet: @unchecked Sendable {
 
     private func wake() {
         let idle = loop.now - lastWrite
-        guard idle >= interval, !isWriting, !isCommenting else {
+        guard idle >= interval, !isWriting, !isCommenting, isBetweenEvents else {
             return wait(idle < interval ? interval - idle : interval)
         }
         lastWrite = loop.now
