@@ -56,6 +56,7 @@ struct EmbeddingTests {
         #expect(product(cat, alike) > 0.4)
         #expect(abs(product(cat, other)) < 0.15)
         #expect(abs(product(cat, try vector("THE CAT SAT ON THE MAT")) - 1) < 1e-6)
+        #expect(abs(product(try vector("city trip"), try vector("Trips to cities")) - 1) < 1e-6)
     }
 
     @Test(arguments: [1, 8, 100, 1536])

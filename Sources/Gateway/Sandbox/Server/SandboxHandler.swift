@@ -45,7 +45,10 @@ struct SandboxHandler: HTTPHandler {
             case .embeddings: await sending.send(body: try embeddings(request.body, sending), responder)
             case .models: await sending.send(body: modelList(), responder)
             case .model(let name): await sending.send(body: try model(name), responder)
-            case .messages, .responses, .gemini: throw .unknownPath(request.method, request.path)
+            case .messages: await sending.send(try messages(request.body, sending), responder)
+            case .responses: await sending.send(try responses(request.body, sending), responder)
+            case .gemini(let call):
+                await sending.send(try gemini(request.body, call, query: request.query, sending), responder)
             }
         } catch {
             await sending.fail(error, responder)
@@ -63,6 +66,29 @@ struct SandboxHandler: HTTPHandler {
             answer: SimulatedAnswer(to: chat), created: unixSeconds(), includesUsage: chat.includesUsage,
             omitsUsage: sending.conditions.faults.omitsUsage)
         return (wire, chat.isStreamed)
+    }
+
+    private func messages(_ body: [UInt8], _ sending: AnswerSending) throws(VendorError) -> Reply<MessagesWire> {
+        let chat = try MessagesReading(models: configuration.models).read(body)
+        let wire = MessagesWire(answer: SimulatedAnswer(to: chat), omitsUsage: sending.conditions.faults.omitsUsage)
+        return (wire, chat.isStreamed)
+    }
+
+    private func responses(_ body: [UInt8], _ sending: AnswerSending) throws(VendorError) -> Reply<ResponsesWire> {
+        let request = try ResponsesReading(models: configuration.models).read(body)
+        let wire = ResponsesWire(
+            request, created: unixSeconds(), omitsUsage: sending.conditions.faults.omitsUsage)
+        return (wire, request.chat.isStreamed)
+    }
+
+    private func gemini(
+        _ body: [UInt8], _ call: SandboxRoute.GeminiCall, query: String, _ sending: AnswerSending
+    ) throws(VendorError) -> Reply<GeminiWire> {
+        let request = try GeminiReading(models: configuration.models).read(body, call)
+        let isEvents = query.split(separator: "&").contains("alt=sse")
+        let wire = GeminiWire(
+            request, framing: isEvents ? .events : .array, omitsUsage: sending.conditions.faults.omitsUsage)
+        return (wire, call.isStreamed)
     }
 
     private func embeddings(_ body: [UInt8], _ sending: AnswerSending) throws(VendorError) -> [UInt8] {

@@ -33,7 +33,7 @@ enum TextVector {
         case .tokens(let tokens): return count(tokens.map { "token \($0)" })
         case .text(let text):
             let words = Words.of(text)
-            let telling = words.filter { !Words.common.contains($0) }
+            let telling = words.filter { $0.utf8.count > 2 && !Words.common.contains($0) }
             let chosen = telling.isEmpty ? words : telling
             return chosen.isEmpty ? [text: 1] : count(chosen.map(Words.stem))
         }
