@@ -134,7 +134,7 @@ let package = Package(
         tests("JSON", []),
         tests("EventLoop", []),
         tests("Domain", []),
-        tests("Dialects", ["Catalogue", "Domain", "JSON"]),
+        tests("Dialects", ["Catalogue", "Domain", "JSON", "Sandbox"]),
         tests("Catalogue", ["Domain", "JSON"]),
         tests(
             "Pipeline",

@@ -136,9 +136,15 @@ struct GeminiTests {
             "role": "user",
             "parts": [["functionResponse": ["name": "get_weather", "response": ["sky": "Sunny"]]]],
         ]
-        let turns: JSONValue = [question, answer["candidates"]?[0]?["content"] ?? .null, result]
+        let thought: JSONValue = ["text": "I should look.", "thought": true]
+        let asked: JSONValue = ["role": "model", "parts": .array([thought] + (parts(answer)?.arrayValue ?? []))]
+        let turns: JSONValue = [question, asked, result]
         let told = try whole(Self.request("", more).with("contents", turns))
         #expect(parts(told)?[0]?["text"]?.stringValue?.contains("Sunny") == true)
+        let called = turns.arrayValue?.dropFirst(2).reduce([question, answer["candidates"]?[0]?["content"] ?? .null]) {
+            $0 + [$1]
+        }
+        #expect(told == (try whole(Self.request("", more).with("contents", .array(called ?? [])))))
     }
 
     @Test func `a schema is kept`() throws {
