@@ -159,7 +159,7 @@ let package = Package(
         tests("Pattern", []),
         tests("EventLoop", []),
         tests("Domain", []),
-        tests("Dialects", ["Catalogue", "Domain", "JSON"]),
+        tests("Dialects", ["Catalogue", "Domain", "JSON", "Sandbox"]),
         tests("Catalogue", ["Domain", "JSON"]),
         tests(
             "Pipeline",
