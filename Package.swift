@@ -90,8 +90,8 @@ let package = Package(
         room(
             "NamedGateways", in: "Gateway",
             [
-                "Domain", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPCore", "JSON", "OperatingSystem",
-                "Telemetry",
+                "Catalogue", "Domain", "Dialects", "DynamicRouting", "Governance", "Guards", "Metering", "Pipeline",
+                "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
@@ -165,10 +165,22 @@ let package = Package(
             "Pipeline",
             [
                 "Domain", "Catalogue", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore",
+                "InferenceRig",
                 "Crypto",
                 "JSON", "Telemetry",
             ]),
         tests("Metering", ["Domain"]),
+        // Vendors in this process, for tests of what calls them.
+        .target(
+            name: "InferenceRig", dependencies: ["Domain", "HTTPCore", "HTTPServer"], path: "Tests/InferenceRig",
+            swiftSettings: house),
+        tests(
+            "NamedGateways",
+            [
+                "Catalogue", "Domain", "DynamicRouting", "Governance", "Guards", "InferenceRig", "Metering", "Pipeline",
+                "Providers", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "Pattern",
+                "Telemetry",
+            ]),
         tests("DynamicRouting", ["Domain", "JSON"]),
         tests("Guards", ["JSON", "Pattern"]),
         tests("Governance", ["Domain", "JSON"]),
@@ -204,8 +216,8 @@ let package = Package(
         tests(
             "CloudflareDoor",
             [
-                "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores",
-                "NamedGateways", "Pipeline", "Routing", "Telemetry",
+                "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
+                "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing", "Telemetry",
             ]),
         tests(
             "Bootstrap",
@@ -214,12 +226,6 @@ let package = Package(
                 "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
-        tests(
-            "CloudflareDoor",
-            [
-                "Catalogue", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "NamedGateways",
-                "Pipeline", "Providers", "Routing", "Telemetry",
-            ]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),

@@ -1,6 +1,7 @@
 import Domain
 import HTTPCore
 import HTTPServer
+import InferenceRig
 import Metering
 import Synchronization
 import Telemetry

@@ -30,6 +30,9 @@ extension Pipeline {
         return model
     }
 
+    /// Whether it is known how to reach a vendor, with a key of ours or without.
+    public func knowsVendor(_ id: ProviderID) -> Bool { providers.knows(id) }
+
     func chatModel(_ id: String) throws(GatewayError) -> Model {
         let model = try model(id)
         guard model.modality == .text else {

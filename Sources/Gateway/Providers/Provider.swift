@@ -17,9 +17,9 @@ public struct Provider: Sendable {
     /// A vendor with OpenAI's wire. `baseURL` is what its clients call base URL, such as `https://api.openai.com/v1`.
     public static func openAICompatible(
         _ id: ProviderID, baseURL: String, key: Secret?, organization: String? = nil, project: String? = nil,
-        isSandbox: Bool = false
+        headers extra: [(String, String)] = [], isSandbox: Bool = false
     ) -> Provider {
-        let common = [("Content-Type", "application/json"), ("User-Agent", "aigateway")]
+        let common = [("Content-Type", "application/json"), ("User-Agent", "aigateway")] + extra
         var headers = common
         if let key { headers.append(("Authorization", "Bearer \(key.reveal())")) }
         if let organization { headers.append(("OpenAI-Organization", organization)) }
@@ -64,6 +64,8 @@ public struct ProviderDirectory: Sendable {
     public func vendor(for model: Model) -> Provider? {
         providers[model.provider] ?? known[model.provider]
     }
+
+    public func knows(_ id: ProviderID) -> Bool { providers[id] != nil || known[id] != nil }
 
     public var isEmpty: Bool { sandbox == nil && providers.isEmpty }
 }
