@@ -37,7 +37,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "aigateway",
     products: [
-        .executable(name: "aigateway", targets: ["aigateway"])
+        .executable(name: "aigateway", targets: ["aigateway"]),
+        .library(name: "AIGateway", targets: ["AIGateway"]),
     ],
     targets: [
         // Platform: C and the operating system. Knows nothing of AI.
@@ -147,6 +148,8 @@ let package = Package(
                 "JSON",
                 "OperatingSystem", "Telemetry",
             ]),
+        // For the programs of others: a gateway's models in Swift.
+        room("AIGateway", ["Dialects", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem"]),
         .executableTarget(
             name: "aigateway", dependencies: ["Allocator", "Commands", "OperatingSystem"], path: "Sources/aigateway",
             swiftSettings: house),
@@ -154,6 +157,11 @@ let package = Package(
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"],
             path: "Tests/HTTPTests", swiftSettings: house),
+        tests("AIGateway", ["EventLoop", "HTTPServer", "HTTPCore", "JSON", "SwiftClientExample"]),
+        // The example of docs/guides/swift-client.md, which a test runs.
+        .executableTarget(
+            name: "SwiftClientExample", dependencies: ["AIGateway"], path: "Tests/SwiftClientExample",
+            swiftSettings: house),
         tests("OperatingSystem", []),
         tests("JSON", []),
         tests("Pattern", []),
