@@ -1,3 +1,4 @@
+import Dialects
 import Domain
 import Pipeline
 import Providers
@@ -7,6 +8,8 @@ struct StepTarget {
     enum Way {
         /// Through OpenAI's chat wire; the model may be outside the catalogue, and the provider the account's own.
         case chat(Model, Provider?)
+        /// In the vendor's own wire.
+        case plain(PlainTarget)
     }
 
     let way: Way
@@ -26,5 +29,15 @@ struct StepTarget {
         modelType = model.modality.rawValue
         keyOwner = model.provider
         pricing = model.pricing
+    }
+
+    init(plain: PlainTarget, provider: String) {
+        way = .plain(plain)
+        self.provider = provider
+        let name = plain.facts?.model
+        model = plain.model?.id.rawValue ?? name.map { "\(provider)/\($0)" } ?? "\(provider)/\(plain.path)"
+        modelType = plain.model?.modality.rawValue
+        keyOwner = plain.author
+        pricing = plain.model?.pricing
     }
 }

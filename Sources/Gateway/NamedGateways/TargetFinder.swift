@@ -12,8 +12,9 @@ extension GatewayEngine {
     ) throws(GatewayError) -> StepTarget {
         switch step.target {
         case .model(let name, .chat): try chat(name, step, call)
-        case .model, .native:
-            throw GatewayError(.modalityMismatch, "This is not offered here yet.", param: "model")
+        case .model(let name, .embeddings): try plain(name, "embeddings", .embedding, step, lane)
+        case .model(let name, .responses): try plain(name, "responses", .text, step, lane)
+        case .native(let provider, let method, let path): try native(provider, method, path, step, call, lane)
         }
     }
 

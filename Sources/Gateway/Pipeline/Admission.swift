@@ -47,7 +47,7 @@ extension Pipeline {
         }
         let tag = try tag(of: call)
         let ownKey = try ownKey(of: call, for: model)
-        guard ownKey != nil || !call.orders.forbidsWallet else { throw Self.ownKeyNeeded(model.provider) }
+        guard ownKey != nil || !call.orders.forbidsWallet else { throw GatewayError.ownKeyNeeded(model.provider) }
         let provider = if let given = call.orders.provider { given } else { try provider(for: model, ownKey: ownKey) }
         let chat = try request.prepared(for: model, assumedOutput: limits.assumedOutputTokens)
         let ask = ReservationRequest(
@@ -71,13 +71,6 @@ extension Pipeline {
                 .invalidValue, "`x-aig-tag` must have 1 to \(Self.longestTag) characters.", param: "x-aig-tag")
         }
         return tag
-    }
-
-    private static func ownKeyNeeded(_ provider: ProviderID) -> GatewayError {
-        GatewayError(
-            .ownKeyNeeded,
-            "Calls through this gateway go with vendor keys of one's own, and there is none for `\(provider)`. "
-                + "Store one with the gateway, or send it with the request.")
     }
 
     /// The key in `x-byok-<provider>`, else one the account has attached.
@@ -126,5 +119,15 @@ extension Pipeline {
                     + "or send it in `x-byok-\(model.provider)`.", param: "model")
         }
         return found
+    }
+}
+
+extension GatewayError {
+    /// For calls that may not be paid through the wallet.
+    public static func ownKeyNeeded(_ provider: ProviderID) -> GatewayError {
+        GatewayError(
+            .ownKeyNeeded,
+            "Calls through this gateway go with vendor keys of one's own, and there is none for `\(provider)`. "
+                + "Store one with the gateway, or send it with the request.")
     }
 }

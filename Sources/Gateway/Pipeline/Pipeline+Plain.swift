@@ -33,7 +33,7 @@ extension Pipeline {
         case .stream(let response, let first):
             meter.streams()
             let stream = PlainStream(
-                response, first: first, reader: plain.reader, promptBound: plain.promptBound, meter: meter,
+                response, first: first, reader: plain.reader, promptEstimate: plain.promptEstimate, meter: meter,
                 scanner: lane.scanner)
             return PlainReply(
                 status: response.status, headers: response.headers.pairs.map { ($0.name, $0.value) },
@@ -46,12 +46,10 @@ extension Pipeline {
         _ lane: Lane, _ route: consuming RouteTaken
     ) async throws(GatewayError) -> PlainReply {
         var reader = plain.reader
-        reader?.feed(body, scanner: lane.scanner)
-        let estimate = PlainEstimate.usage(promptBytes: plain.promptBound, answerBytes: body.count, reader: reader)
-        let reported = reader?.usage(scanner: lane.scanner)
-        let charge = meter.used(reported, orElse: estimate)
+        reader?.read(whole: body, scanner: lane.scanner)
+        let bill = meter.used(reader, promptEstimate: plain.promptEstimate)
         try await meter.settle(.complete, status: response.status)
-        route.bill = CallBill(usage: reported ?? estimate, charge: charge)
+        route.bill = bill
         return PlainReply(
             status: response.status, headers: response.headers.pairs.map { ($0.name, $0.value) }, body: .whole(body),
             route: route)
@@ -93,14 +91,16 @@ extension Pipeline {
     }
 }
 
-/// For wires that tell nothing.
-enum PlainEstimate {
-    static func usage(promptBytes: Int, answerBytes: Int, reader: (any PlainUsageReader)?) -> TokenUsage {
-        // Where nothing is ever counted, nothing is guessed either.
-        guard reader != nil else { return TokenUsage() }
-        let (prompt, answer) = (
-            TextEstimate.tokens(bytes: promptBytes, messages: 1), TextEstimate.tokens(bytes: answerBytes, messages: 0)
-        )
-        return TokenUsage(promptTokens: prompt, completionTokens: answer, totalTokens: prompt + answer)
+extension PlainCall {
+    fileprivate var promptEstimate: Int { TextEstimate.tokens(bytes: promptBytes, messages: 1) }
+}
+
+extension CallMeter {
+    /// What an answer in a vendor's own wire used. Where nothing is ever counted, nothing is guessed either.
+    mutating func used(_ reader: (any PlainUsageReader)?, promptEstimate: Int) -> CallBill {
+        guard let reader else { return CallBill(usage: TokenUsage(), charge: used(TokenUsage(), orElse: TokenUsage())) }
+        let (usage, source) = reader.settled(promptEstimate: promptEstimate)
+        let charge = used(source == .estimated ? nil : usage, orElse: usage)
+        return CallBill(usage: usage, charge: charge)
     }
 }

@@ -19,7 +19,10 @@ public struct PlainCall: Sendable {
     public var isOnOwnKey: Bool
     /// What the vendor is let in with, to keep it out of what callers are told.
     public var vendorKey: Secret?
+    /// No fewer tokens than the vendor will count.
     public var promptBound: Int
+    /// Of the request's text, for an estimate where the vendor tells nothing.
+    public var promptBytes: Int
     /// Nil for as much as the model makes.
     public var outputBound: Int?
     /// Nil where nothing is counted on that wire.
@@ -27,7 +30,7 @@ public struct PlainCall: Sendable {
 
     public init(
         template: RequestTemplate, headers: [(String, String)], provider: ProviderID, isSandbox: Bool, model: Model?,
-        modelName: String, isOnOwnKey: Bool, vendorKey: Secret?, promptBound: Int, outputBound: Int?,
+        modelName: String, isOnOwnKey: Bool, vendorKey: Secret?, promptBound: Int, promptBytes: Int, outputBound: Int?,
         reader: (any PlainUsageReader)?
     ) {
         self.template = template
@@ -39,16 +42,20 @@ public struct PlainCall: Sendable {
         self.isOnOwnKey = isOnOwnKey
         self.vendorKey = vendorKey
         self.promptBound = promptBound
+        self.promptBytes = promptBytes
         self.outputBound = outputBound
         self.reader = reader
     }
 }
 
-/// Reads what an answer used, whole or piece by piece, without keeping it.
+/// Reads what an answer used, whole or piece by piece.
 public protocol PlainUsageReader: Sendable {
+    /// Of a stream, what came next.
     mutating func feed(_ bytes: [UInt8], scanner: JSONScanner)
-    /// What has been counted so far. Nil while nothing was.
-    func usage(scanner: JSONScanner) -> TokenUsage?
+    mutating func finish(scanner: JSONScanner)
+    mutating func read(whole answer: [UInt8], scanner: JSONScanner)
+    /// What has been counted so far, and what is to be thought of it.
+    func settled(promptEstimate: Int) -> (usage: TokenUsage, source: UsageSource)
     /// Whether the answer has come to its own end, for streams that may also break off.
     var hasEnded: Bool { get }
 }

@@ -8,12 +8,11 @@ public final class PlainStream: @unchecked Sendable {
 
     private let response: IncomingResponse
     private let scanner: JSONScanner
-    private let promptBound: Int
+    private let promptEstimate: Int
     private var reader: (any PlainUsageReader)?
     private var meter: CallMeter?
     /// Held back by one piece, so that the last one leaves when the record is committed.
     private var held: [UInt8]
-    private var size = 0
     /// What it came to, once the record is committed.
     public private(set) var bill: CallBill?
     /// Whether the record is committed and the bytes just given were the last.
@@ -26,12 +25,12 @@ public final class PlainStream: @unchecked Sendable {
     }
 
     init(
-        _ response: IncomingResponse, first: [UInt8], reader: (any PlainUsageReader)?, promptBound: Int,
+        _ response: IncomingResponse, first: [UInt8], reader: (any PlainUsageReader)?, promptEstimate: Int,
         meter: consuming CallMeter, scanner: JSONScanner
     ) {
         self.response = response
         self.scanner = scanner
-        self.promptBound = promptBound
+        self.promptEstimate = promptEstimate
         self.reader = reader
         self.meter = consume meter
         held = []
@@ -64,7 +63,6 @@ public final class PlainStream: @unchecked Sendable {
     }
 
     private func take(_ piece: [UInt8]) {
-        size += piece.count
         reader?.feed(piece, scanner: scanner)
         if held.isEmpty { held = piece } else { held.append(contentsOf: piece) }
     }
@@ -98,10 +96,8 @@ public final class PlainStream: @unchecked Sendable {
     }
 
     private func bill(_ meter: inout CallMeter) -> CallBill {
-        let estimate = PlainEstimate.usage(promptBytes: promptBound, answerBytes: size, reader: reader)
-        let reported = reader?.usage(scanner: scanner)
-        let charge = meter.used(reported, orElse: estimate)
-        return CallBill(usage: reported ?? estimate, charge: charge)
+        reader?.finish(scanner: scanner)
+        return meter.used(reader, promptEstimate: promptEstimate)
     }
 }
 
