@@ -150,11 +150,13 @@ struct WindowCountersTests {
 
     @Test func `a rule keeps its counters when its limit changes, and loses them with its window`() {
         let gate = SpendGate(WindowCounters())
-        #expect(gate.spend(.cents(10), limits(rule(cents: 10)), at: .noon) == nil)
-        #expect(gate.spend(.cents(1), limits(rule(cents: 10)), at: .noon) != nil)
-        #expect(gate.spend(.cents(1), limits(rule(cents: 12)), at: .noon) == nil)
-        #expect(gate.spend(.cents(1), limits(rule(cents: 10, .sliding)), at: .noon) != nil)
-        #expect(gate.spend(.cents(1), limits(rule(cents: 10, seconds: 61)), at: .noon) == nil)
+        // So early that windows of both lengths have the same number.
+        let now = Timestamp(seconds: 10)
+        #expect(gate.spend(.cents(10), limits(rule(cents: 10)), at: now) == nil)
+        #expect(gate.spend(.cents(1), limits(rule(cents: 10)), at: now) != nil)
+        #expect(gate.spend(.cents(1), limits(rule(cents: 12)), at: now) == nil)
+        #expect(gate.spend(.cents(1), limits(rule(cents: 10, .sliding)), at: now) != nil)
+        #expect(gate.spend(.cents(1), limits(rule(cents: 10, seconds: 61)), at: now) == nil)
     }
 
     @Test func `rules and routes that are no more are forgotten`() {
