@@ -199,7 +199,7 @@ let package = Package(
         tests("Telemetry", ["OperatingSystem"]),
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
-        tests("SQLiteStore", ["Domain", "SQLite"]),
+        tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17
