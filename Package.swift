@@ -92,7 +92,7 @@ let package = Package(
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
-        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "Telemetry"]),
+        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "OperatingSystem", "Telemetry"]),
 
         // Doors: a public dialect each.
         room("Routing", in: "Doors", ["Domain", "HTTPServer", "HTTPCore", "Crypto", "JSON"]),
@@ -124,8 +124,9 @@ let package = Package(
         room(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
-                "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor", "Routing", "EventLoop",
+                "Settings", "Domain", "Accounts", "Catalogue", "Gateways", "Pipeline", "Providers", "Sandbox",
+                "SQLiteStore", "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor",
+                "Routing", "EventLoop",
                 "HTTPServer", "HTTPClient", "Crypto",
                 "OperatingSystem", "Telemetry",
             ]),
@@ -178,6 +179,13 @@ let package = Package(
             "BillingDoor",
             [
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
+                "MemoryStores", "Routing", "Telemetry",
+            ]),
+        tests("Gateways", ["Accounts", "Domain", "Crypto", "JSON", "MemoryStores", "Telemetry"]),
+        tests(
+            "CloudflareDoor",
+            [
+                "Accounts", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),

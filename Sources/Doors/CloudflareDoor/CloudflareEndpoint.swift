@@ -17,13 +17,27 @@ struct CloudflareEndpoint: Endpoint {
         do throws(GatewayError) {
             call = try admitted(request, requestID)
         } catch {
-            note(error, requestID)
-            return responder.send(CloudflareError.response(error, on: route.surface, requestID: requestID))
+            return responder.send(refused(error, requestID))
         }
         switch route.action {
         case .infer(let action): await action(call, responder)
         case .manage(let action): responder.send(await managed(call, action))
         }
+    }
+
+    /// What a route answers that manages. Nil for routes that answer by themselves.
+    func response(to request: HTTPRequest, requestID: RequestID) async -> HTTPResponse? {
+        guard case .manage(let action) = route.action else { return nil }
+        do throws(GatewayError) {
+            return await managed(try admitted(request, requestID), action)
+        } catch {
+            return refused(error, requestID)
+        }
+    }
+
+    private func refused(_ error: GatewayError, _ requestID: RequestID) -> HTTPResponse {
+        note(error, requestID)
+        return CloudflareError.response(error, on: route.surface, requestID: requestID)
     }
 
     private func admitted(_ request: HTTPRequest, _ requestID: RequestID) throws(GatewayError) -> CloudflareCall {
@@ -70,8 +84,7 @@ struct CloudflareEndpoint: Endpoint {
             if !isReading { note(change: call) }
             return response
         } catch {
-            note(error, call.requestID)
-            return CloudflareError.response(error, on: route.surface, requestID: call.requestID)
+            return refused(error, call.requestID)
         }
     }
 
@@ -93,6 +106,7 @@ struct CloudflareEndpoint: Endpoint {
             "managed",
             [
                 "route": .string("\(route.method) \(route.pattern)"),
+                "path": .string(call.request.path),
                 "key": .string(call.principal?.keyID.rawValue ?? "none"),
                 "account": .string(call.account?.id.rawValue ?? "none"),
             ])
