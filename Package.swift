@@ -198,8 +198,8 @@ let package = Package(
         tests(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
-                "OperatingSystem", "Sandbox", "Telemetry",
+                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
+                "JSON", "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
         tests("Crypto", []),

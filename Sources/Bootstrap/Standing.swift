@@ -14,6 +14,8 @@ struct Standing: Sendable {
     let treasury: Treasury
     let vendorKeys: VendorKeyRing
     let keeper: VendorKeyKeeper
+    /// Under the master key there is at the moment.
+    let vault: @Sendable () -> VendorKeyVault
     /// What the desks of gateways share. Here, for its secrets are sealed under the same master key.
     let gateways: GatewayOffice
     let refresher: StandingRefresher
@@ -48,7 +50,7 @@ struct Standing: Sendable {
                 followMasterKey: { () throws(StoreError) in try vault.follow(keeper, gateways, log) })
             return Standing(
                 ring: ring, treasury: treasury, vendorKeys: vendorKeys,
-                keeper: keeper, gateways: gateways,
+                keeper: keeper, vault: { vault.current }, gateways: gateways,
                 refresher: StandingRefresher(
                     store, memory, seen: generation, lowBalance: lowBalance, now: clock.now, log: log),
                 authenticator: Authenticator(keys: ring, clock: clock))
