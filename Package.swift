@@ -101,7 +101,7 @@ let package = Package(
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
-        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "Telemetry"]),
+        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "OperatingSystem", "Telemetry"]),
 
         // Doors: a public dialect each.
         room(
@@ -135,8 +135,9 @@ let package = Package(
         room(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
-                "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor", "Routing", "EventLoop",
+                "Settings", "Domain", "Accounts", "Catalogue", "Gateways", "Pipeline", "Providers", "Sandbox",
+                "SQLiteStore", "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor",
+                "Routing", "EventLoop",
                 "HTTPServer", "HTTPClient", "Crypto",
                 "OperatingSystem", "Telemetry",
             ]),
@@ -214,6 +215,13 @@ let package = Package(
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
+        tests("Gateways", ["Accounts", "Domain", "Crypto", "JSON", "MemoryStores", "Telemetry"]),
+        tests(
+            "CloudflareDoor",
+            [
+                "Accounts", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
+                "MemoryStores", "Routing", "Telemetry",
+            ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
             "OpenAIDoor",
@@ -230,8 +238,8 @@ let package = Package(
         tests(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
-                "OperatingSystem", "Sandbox", "Telemetry",
+                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
+                "JSON", "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
         tests("Crypto", []),
@@ -239,7 +247,7 @@ let package = Package(
         tests("Telemetry", ["OperatingSystem"]),
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
-        tests("SQLiteStore", ["Domain", "SQLite"]),
+        tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17
