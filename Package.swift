@@ -219,8 +219,9 @@ let package = Package(
         tests(
             "CloudflareDoor",
             [
-                "Accounts", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
-                "MemoryStores", "Routing", "Telemetry",
+                "Accounts", "Catalogue", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
+                "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
+                "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
@@ -228,12 +229,6 @@ let package = Package(
             [
                 "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "Metering", "Pipeline", "Providers", "Routing", "Telemetry",
-            ]),
-        tests(
-            "CloudflareDoor",
-            [
-                "Catalogue", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
-                "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing", "Telemetry",
             ]),
         tests(
             "Bootstrap",

@@ -31,8 +31,7 @@ struct CloudflareEndpoint: Endpoint {
             do throws(GatewayError) {
                 meant = try target(call)
             } catch {
-                note(error, call.requestID)
-                return responder.send(refusal(error, call.requestID))
+                return responder.send(refused(error, call.requestID))
             }
             let endpoint = CloudflareEndpoint(route: meant.route, parts: meant.call.parts, services: services)
             await endpoint.perform(meant.call, responder)
