@@ -67,6 +67,7 @@ let package = Package(
         room("Domain", []),
 
         room("SQLiteStore", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
+        room("SQLiteLogs", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
 
         // Gateway: the one inference path.
         room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
@@ -200,6 +201,7 @@ let package = Package(
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "SQLite"]),
+        tests("SQLiteLogs", ["Domain", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17
