@@ -3,13 +3,13 @@ import SQLite
 
 /// Finds by their tags the few entries that can fit at all, when a filter names a value of metadata or an event id.
 struct Candidates {
-    /// When more entries may fit, reading all of them in their order is as fast.
-    static let most: Int64 = 5_000
     /// Texts that one filter may name to be looked up.
     private static let mostTexts = 20
 
     let gateway: Int64
     let database: Database
+    /// Of more entries than these none is picked.
+    let most: Int
 
     /// Makes the place for them, in memory and for this connection alone.
     static func prepare(_ database: Database) throws(SQLiteError) {
@@ -52,7 +52,7 @@ struct Candidates {
             ON t.gateway = ?1 AND t.slot = slots.slot AND t.tag = ?2
             LIMIT ?3
             """)
-        var left = Self.most + 1
+        var left = Int64(most) + 1
         for tag in tags {
             try insert.bind([.integer(gateway), .integer(tag.value), .integer(left)])
             try insert.run()

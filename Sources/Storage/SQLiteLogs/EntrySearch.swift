@@ -15,7 +15,8 @@ struct EntrySearch {
 
     /// Nil when nothing can fit. Entries with higher numbers than `latest` are left out.
     init?(
-        _ query: LogQuery, in gateway: GatewayRow, latest: Int64? = nil, database: Database, tests: SearchTests
+        _ query: LogQuery, in gateway: GatewayRow, latest: Int64? = nil, database: Database, tests: SearchTests,
+        limits: LogLimits
     ) throws(SQLiteError) {
         self.query = query
         self.gateway = gateway
@@ -33,7 +34,8 @@ struct EntrySearch {
             values = [.integer(gateway.number)]
             isOfAll = true
         case .sql(let sql, let bound):
-            let picks = try Candidates(gateway: gateway.number, database: database).pick(for: query.filters)
+            let candidates = Candidates(gateway: gateway.number, database: database, most: limits.candidates)
+            let picks = try candidates.pick(for: query.filters)
             source = (picks ? Self.fromPicked : "FROM entries AS e WHERE e.gateway = ?") + " AND (" + sql + ")"
             values = [.integer(gateway.number)] + bound
             isOfAll = false

@@ -101,7 +101,8 @@ final class LogReader {
         return try index.limitingWork(steps: limits.searchSteps) { () throws(SQLiteError) in
             try index.transaction(.deferred) { () throws(SQLiteError) in
                 guard let row = try GatewayRow.find(query.gatewayKey, in: index),
-                    let search = try EntrySearch(query, in: row, latest: latest, database: index, tests: tests)
+                    let search = try EntrySearch(
+                        query, in: row, latest: latest, database: index, tests: tests, limits: limits)
                 else { return nothing }
                 return try body(search, row)
             }

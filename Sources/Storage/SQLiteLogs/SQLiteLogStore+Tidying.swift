@@ -4,7 +4,7 @@ import Synchronization
 
 extension SQLiteLogStore {
     /// Bodies deleted at once.
-    private static let bodySlice: Int64 = 100
+    private static let bodySlice: Int64 = 50
     /// Shared texts of a gateway below which nobody looks for unused ones.
     static let sweptTexts: Int64 = 10_000
     /// Tags or texts deleted at once.
