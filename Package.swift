@@ -73,6 +73,7 @@ let package = Package(
         room("Domain", []),
 
         room("SQLiteStore", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
+        room("SQLiteLogs", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
 
         // Gateway: the one inference path.
         room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
@@ -243,6 +244,8 @@ let package = Package(
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
+        tests("SQLiteStore", ["Domain", "SQLite"]),
+        tests("SQLiteLogs", ["Domain", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17
