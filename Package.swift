@@ -136,11 +136,11 @@ let package = Package(
         room(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "Gateways", "Pipeline", "Providers", "Sandbox",
-                "SQLiteStore", "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor",
-                "Routing", "EventLoop",
-                "HTTPServer", "HTTPClient", "Crypto",
-                "OperatingSystem", "Telemetry",
+                "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
+                "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
+                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
+                "OperatingSystem", "Pattern", "Pipeline", "Providers", "Routing", "SQLiteLogs", "SQLiteStore",
+                "Sandbox", "Settings", "Telemetry",
             ]),
         room(
             "Commands",
@@ -244,7 +244,6 @@ let package = Package(
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
-        tests("SQLiteStore", ["Domain", "SQLite"]),
         tests("SQLiteLogs", ["Domain", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
