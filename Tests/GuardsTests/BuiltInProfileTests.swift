@@ -53,7 +53,8 @@ struct BuiltInProfileTests {
 
     @Test(arguments: [
         "DE88 3704 0044 0532 0130 00", "000-12-3456", "123-00-4567", "123-45-0000", "666-12-3456", "912-12-3456",
-        "123456789", "1123-45-67890", "@handle", "a@b", "user@localhost", "2+2=4", "+1234567", "123-456-7890",
+        "123456789", "1123-45-67890", "@handle", "a@b", "user@localhost", "2+2=4", "+1234567", "+12345678901234567",
+        "+123456789", "a+14155552671", "123-456-7890",
         "1-800-FLOWERS", "task-forces-of-the-united-nations", "sk-a-name-of-words-only-and-long",
         "eyJhbGciOiJIUzI1NiJ9",
         "-----BEGIN PUBLIC KEY-----", "AKIA-IS-A-WORD", "the iban is secret", "2026-11-21T06:39:32Z", "v1.2.3",
