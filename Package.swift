@@ -86,6 +86,9 @@ let package = Package(
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
         room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
+        room(
+            "Spans", in: "Gateway",
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -152,6 +155,11 @@ let package = Package(
             ]),
         tests("Metering", ["Domain"]),
         tests("Guards", ["JSON", "Pattern"]),
+        tests(
+            "Spans",
+            [
+                "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "OperatingSystem", "Telemetry",
+            ]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
