@@ -87,7 +87,7 @@ struct DestinationTests {
         arguments: [
             ("https://a", "a"), ("http://a.b:1/c?d#e", "a.b:1"), ("HTTPS://A/", "A"), ("http://[::1]:80/", "[::1]:80"),
             ("http://[::1]", "[::1]"), ("ftp://a", nil), ("https://", nil), ("https:///x", nil),
-            ("https://u:p@a/", nil),
+            ("https://u:p@a/", nil), ("https://u@a/", nil),
             ("https://a:0/", nil), ("https://a:99999/", nil), ("https://a:/", nil), ("https://a b/", nil), ("a", nil),
             ("", nil),
             ("https://[::1", nil), ("https://[]/", nil), ("https://[::1]x/", nil), ("https://a:1:2/", nil),
