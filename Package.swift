@@ -88,7 +88,7 @@ let package = Package(
         room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
         room(
             "Spans", in: "Gateway",
-            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry"]),
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -157,9 +157,7 @@ let package = Package(
         tests("Guards", ["JSON", "Pattern"]),
         tests(
             "Spans",
-            [
-                "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "OperatingSystem", "Telemetry",
-            ]),
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
