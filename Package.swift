@@ -96,6 +96,9 @@ let package = Package(
                 "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
+        room(
+            "Spans", in: "Gateway",
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -194,6 +197,9 @@ let package = Package(
         tests("DynamicRouting", ["Domain", "JSON"]),
         tests("Guards", ["JSON", "Pattern"]),
         tests("Governance", ["Domain", "JSON"]),
+        tests(
+            "Spans",
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
