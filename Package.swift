@@ -93,7 +93,7 @@ let package = Package(
             "NamedGateways", in: "Gateway",
             [
                 "Catalogue", "Domain", "Dialects", "DynamicRouting", "Governance", "Guards", "Metering", "Pipeline",
-                "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
+                "Providers", "Spans", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
         room(
@@ -143,7 +143,7 @@ let package = Package(
                 "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
                 "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
                 "OperatingSystem", "Pattern", "Pipeline", "Providers", "Routing", "SQLiteLogs", "SQLiteStore",
-                "Sandbox", "Settings", "Telemetry",
+                "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
