@@ -133,9 +133,11 @@ struct RunNativeTests {
     ])
     func `a failure ends the stream without its end mark`(event: String) {
         let stream = chunk(#"{"content":"a"}"#) + event + "\n\n" + chunk(#"{"content":"b"}"#) + "data: [DONE]\n\n"
-        let sent = convert(bytes(stream), pieces: 5)
-        #expect(sent.hasPrefix("data: {\"response\":\"a\"}\n\ndata: {\"error\":"))
-        #expect(!sent.contains("\"b\"") && !sent.contains("[DONE]"))
+        for size in [5, 1000] {
+            let sent = convert(bytes(stream), pieces: size)
+            #expect(sent.hasPrefix("data: {\"response\":\"a\"}\n\ndata: {\"error\":"))
+            #expect(!sent.contains("\"b\"") && !sent.contains("[DONE]"))
+        }
     }
 
     @Test func `calls have a limit`() {
