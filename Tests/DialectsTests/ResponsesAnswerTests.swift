@@ -67,6 +67,12 @@ struct ResponsesAnswerTests {
         #expect(answer["output"]?[0]?["status"] == .string(status))
     }
 
+    @Test func `of several calls only the last is cut short`() throws {
+        let calls = #"{"tool_calls":[{"id":"a","function":{"name":"f"}},{"id":"b","function":{"name":"g"}}]}"#
+        let answer = try whole(chat(calls, finish: "length"))
+        #expect(answer["output"]?.arrayValue?.map { $0["status"] } == ["completed", "incomplete"])
+    }
+
     @Test func `a refusal is told as one`() throws {
         let answer = try whole(chat(#"{"content":null,"refusal":"No."}"#))
         #expect(answer["output"]?[0]?["content"] == [["type": "refusal", "refusal": "No."]])

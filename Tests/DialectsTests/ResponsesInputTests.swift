@@ -60,6 +60,10 @@ struct ResponsesInputTests {
             #"[{"role":"assistant","content":"on it","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"1"},{"role":"tool","tool_call_id":"c2","content":"2"}]"#
         ),
         (
+            #"[{"role":"assistant","content":"a"},{"role":"user","content":"b"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"role":"assistant","content":"d"}]"#,
+            #"[{"role":"assistant","content":"a"},{"role":"user","content":"b"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"assistant","content":"d"}]"#
+        ),
+        (
             #"[{"type":"function_call","call_id":"c","name":"f","arguments":""}]"#,
             #"[{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":""}}]}]"#
         ),
