@@ -102,6 +102,10 @@ struct ResponsesInputTests {
             (
                 #"{"input":[{"role":"user","content":[{"type":"input_file","file_url":"f"}]}]}"#, .invalidValue,
                 "/input/0/content/0/type"
+            ),
+            (
+                #"{"input":[{"type":"function_call_output","call_id":"c","output":[{"type":"input_image","image_url":"https://x"}]}]}"#,
+                .invalidValue, "/input/0/output/0/type"
             ), ("[]", .invalidBody, nil), ("{", .invalidBody, nil),
         ] as [(String, ErrorReason, String?)])
     func `what chat cannot say is refused`(body: String, reason: ErrorReason, param: String?) {
