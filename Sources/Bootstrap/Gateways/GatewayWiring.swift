@@ -56,7 +56,7 @@ struct GatewayWiring: Sendable {
         let counters = WindowCounters()
         keeper = CounterKeeper(counters: counters, store: cabinet.store, now: SystemWallClock().now, log: log)
         let lane = lanes.all[0]
-        let exporter = SpanExporter(client: lane.client, version: Version.current, logger: log)
+        let exporter = SpanExporter(client: lane.client, version: Version.text, logger: log)
         self.exporter = exporter
         exporting = Task(executorPreference: lane.loop) { await exporter.run() }
         let live = live
