@@ -13,9 +13,12 @@ enum SettingTable {
         ("billing", "How payments become credit."),
         ("stripe", "Payments through Stripe Checkout."),
         ("vault", "The key that vendors' keys are sealed under."),
+        ("gateways", "Named gateways, which applications define for themselves."),
     ]
 
-    static let all = server + tls + data + log + catalogue + sandbox + upstream + limits + billing + stripe + vault
+    static let all =
+        server + tls + data + log + catalogue + sandbox + upstream + limits + billing + stripe + vault
+        + gateways
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -174,5 +177,14 @@ enum SettingTable {
         Setting(
             "vault.previous_master_key", optional: \.vault.previousMasterKey, .secret,
             "The master key before, while it is being changed."),
+    ]
+
+    private static let gateways: [Setting<Settings>] = [
+        Setting(
+            "gateways.per_account", \.gateways.perAccount, .count(1...100_000),
+            "Gateways an account can have beside `default`."),
+        Setting(
+            "gateways.private_providers", \.gateways.privateProviders, .flag,
+            "Whether custom providers may be at http:// addresses, on this machine and in private networks."),
     ]
 }

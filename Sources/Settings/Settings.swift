@@ -16,6 +16,7 @@ public struct Settings: Sendable, Equatable {
     public var billing = Billing()
     public var stripe = Stripe()
     public var vault = Vault()
+    public var gateways = Gateways()
     /// In the order of their ids.
     public var providers: [Provider] = []
 
@@ -128,6 +129,11 @@ extension Settings {
         public var masterKey: Secret?
         /// Still opens what was sealed under it, until everything is sealed anew.
         public var previousMasterKey: Secret?
+    }
+
+    public struct Gateways: Sendable, Equatable {
+        public var perAccount = 20
+        public var privateProviders = false
     }
 
     /// One vendor's account.

@@ -32,6 +32,26 @@ struct CentsTests {
         #expect(throws: error) { try Nanodollars(centsText: text) }
     }
 
+    @Test(
+        "Numbers of other programs are rounded, half away from zero",
+        arguments: [
+            ("0", 9, 0), ("0e9", 15, 0), ("0.30000000000000004", 9, 300_000_000), ("0.0000000015", 9, 2),
+            ("0.0000000014999", 9, 1), ("-0.0000000015", 9, -2), ("0.0000000005", 9, 1), ("0.00000000049", 9, 0),
+            ("1e-30", 9, 0), ("0.000002", 15, 2_000_000_000), ("2.5e-6", 15, 2_500_000_000), ("1", 9, 1_000_000_000),
+            ("0.99999999999", 9, 1_000_000_000), ("9223372036.8547758074", 9, Int64.max),
+        ] as [(String, Int, Int64)])
+    func rounded(text: String, places: Int, value: Int64) throws {
+        #expect(try Nanodollars(rounding: text, places: places).rawValue == value)
+    }
+
+    @Test(
+        "What cannot be rounded is refused",
+        arguments: [("x", .notANumber), ("", .notANumber), ("1e11", .tooLarge), ("99999999999", .tooLarge)]
+            as [(String, CentsError)])
+    func unrounded(text: String, error: CentsError) {
+        #expect(throws: error) { try Nanodollars(rounding: text, places: 9) }
+    }
+
     @Test func `what is written is read back as the same`() throws {
         var value: Int64 = 1
         for step in 0..<4_000 {

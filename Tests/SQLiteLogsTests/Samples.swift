@@ -63,6 +63,7 @@ enum Samples {
         entry.userAgent = "OpenAI/Python 2.8.0"
         entry.dlpAction = "FLAG"
         entry.dlpFindings = "{\"findings\":[]}"
+        entry.guardrails = "S1,S10"
         entry.errorCode = 2_029
         entry.requestSize = 4_711
         entry.responseSize = 815

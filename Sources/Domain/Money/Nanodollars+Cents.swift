@@ -1,4 +1,4 @@
-/// Why a text is no amount of cents.
+/// Why a text is no amount of money.
 public enum CentsError: Error, Hashable, Sendable {
     case notANumber
     /// There is something beyond the seventh decimal: less than a nano-dollar.
@@ -15,18 +15,47 @@ extension Nanodollars {
 
     /// Cents in the grammar of JSON's numbers, read exactly: `1250`, `0.00792`, `1e-7`.
     public init(centsText text: String) throws(CentsError) {
-        guard let number = DecimalText(text, longest: Self.longestNumber, greatestExponent: Self.greatestExponent)
-        else { throw .notANumber }
-        guard !number.digits.isEmpty else {
+        let number = try Self.number(text)
+        let zeros = number.exponent + Self.centDecimals
+        guard number.digits.isEmpty || zeros >= 0 else { throw .tooFine }
+        try self.init(number, digits: number.digits, zeros: zeros)
+    }
+
+    /// The number times ten to the power of `places`, rounded half away from zero: nine for dollars. For amounts that
+    /// other programs have reckoned, which are rarely whole nano-dollars.
+    public init(rounding text: String, places: Int) throws(CentsError) {
+        let number = try Self.number(text)
+        let zeros = number.exponent + places
+        guard zeros < 0 else {
+            try self.init(number, digits: number.digits, zeros: zeros)
+            return
+        }
+        let kept = number.digits.utf8.count + zeros
+        guard kept >= 0, let next = number.digits.utf8.dropFirst(kept).first else {
             self = .zero
             return
         }
-        let zeros = number.exponent + Self.centDecimals
-        guard zeros >= 0 else { throw .tooFine }
-        guard number.digits.utf8.count + zeros <= 19 else { throw .tooLarge }
+        let isUp = next >= UInt8(ascii: "5")
+        try self.init(number, digits: String(number.digits.prefix(kept)), zeros: 0)
+        if isUp { self = number.isNegative ? self - Nanodollars(1) : self + Nanodollars(1) }
+    }
+
+    private init(_ number: DecimalText, digits: String, zeros: Int) throws(CentsError) {
+        guard !digits.isEmpty else {
+            self = .zero
+            return
+        }
+        guard digits.utf8.count + zeros <= 19 else { throw .tooLarge }
         let sign = number.isNegative ? "-" : ""
-        guard let value = Int64(sign + number.digits + String(repeating: "0", count: zeros)) else { throw .tooLarge }
+        guard let value = Int64(sign + digits + String(repeating: "0", count: zeros)) else { throw .tooLarge }
         self.init(value)
+    }
+
+    private static func number(_ text: String) throws(CentsError) -> DecimalText {
+        guard let number = DecimalText(text, longest: longestNumber, greatestExponent: greatestExponent) else {
+            throw .notANumber
+        }
+        return number
     }
 }
 

@@ -17,6 +17,8 @@ public struct CloudflareRoute: Sendable {
         case manage(@Sendable (CloudflareCall) async throws(GatewayError) -> CloudflareReply)
         /// On the request's loop; answers by itself.
         case infer(@Sendable (CloudflareCall, consuming HTTPResponder) async -> Void)
+        /// Stands in for requests to other routes: says which one is meant, and the request as that one knows it.
+        case forward(@Sendable (CloudflareCall) throws(GatewayError) -> (route: CloudflareRoute, call: CloudflareCall))
     }
 
     /// A route that reads or changes what operators define.
@@ -35,6 +37,17 @@ public struct CloudflareRoute: Sendable {
     ) -> CloudflareRoute {
         CloudflareRoute(
             method: method, pattern: PathPattern(pattern), surface: surface, least: least, action: .infer(action))
+    }
+
+    /// A route that stands in for others.
+    static func forward(
+        _ method: String, _ pattern: StaticString, least: Role? = .keyOnly, on surface: CloudflareSurface,
+        _ target: @escaping @Sendable (CloudflareCall) throws(GatewayError) -> (
+            route: CloudflareRoute, call: CloudflareCall
+        )
+    ) -> CloudflareRoute {
+        CloudflareRoute(
+            method: method, pattern: PathPattern(pattern), surface: surface, least: least, action: .forward(target))
     }
 }
 

@@ -25,16 +25,22 @@ public struct FrontDoor: HTTPHandler {
     private let doors: [any Door]
     /// Speaks for paths that belong to no door.
     private let fallback: any Door
+    private let hosts: [HostedPaths]
     private let requestIDs: RequestIDs
 
-    public init(_ doors: [any Door], fallback: any Door, requestIDs: RequestIDs = RequestIDs()) {
+    /// - Parameter hosts: Host names whose paths mean something else there.
+    public init(
+        _ doors: [any Door], fallback: any Door, hosts: [HostedPaths] = [], requestIDs: RequestIDs = RequestIDs()
+    ) {
         self.doors = doors
         self.fallback = fallback
+        self.hosts = hosts
         self.requestIDs = requestIDs
     }
 
     public func handle(_ request: HTTPRequest, _ responder: consuming HTTPResponder) async {
         let requestID = requestIDs.id(for: request.headers.first("x-request-id"))
+        let request = hosts.lazy.compactMap { $0.moved(request) }.first ?? request
         for door in doors {
             switch door.endpoint(method: request.method, path: request.path) {
             case nil: continue
