@@ -250,7 +250,7 @@ let package = Package(
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
-        tests("SQLiteLogs", ["Domain", "SQLite"]),
+        tests("SQLiteLogs", ["Domain", "OperatingSystem", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17
