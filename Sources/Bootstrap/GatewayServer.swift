@@ -83,7 +83,8 @@ public final class GatewayServer: Sendable {
             let health = HealthDoor { readiness(isDraining, providers, catalogue.live, cabinet.store) }
             let opened = try await listen(
                 configuration, on: engine, settings,
-                FrontDoor([door, try gateways.door(), accounts, billing, health], fallback: door))
+                FrontDoor(
+                    [door, try gateways.door(), accounts, billing, health], fallback: door, hosts: settings.hosts))
             listener = opened
             try directory.writeAddress(opened.address)
             let refreshers = [

@@ -12,6 +12,7 @@ import Pipeline
 import Routing
 import SQLiteLogs
 import Settings
+import Spans
 import Telemetry
 
 /// Named gateways and Cloudflare's surface over the store, the treasury and the pipeline of this server.
@@ -25,7 +26,9 @@ struct GatewayWiring: Sendable {
     private let log: Logger
     let live: LiveGateways
     let logs: SQLiteLogStore
-    let counters = WindowCounters()
+    private let keeper: CounterKeeper
+    private let exporter: SpanExporter
+    private let exporting: Task<Void, Never>
     private let book: CompiledGateways
     private let desk: GatewayDesk
     private let background: BackgroundRuns
@@ -50,7 +53,13 @@ struct GatewayWiring: Sendable {
             throw .gateways("\(error.problems.map(\.message))")
         }
         live = LiveGateways(standing.gateways, keys: cabinet.store, vault: standing.vault)
-        let (live, counters) = (live, counters)
+        let counters = WindowCounters()
+        keeper = CounterKeeper(counters: counters, store: cabinet.store, now: SystemWallClock().now, log: log)
+        let lane = lanes.all[0]
+        let exporter = SpanExporter(client: lane.client, version: Version.text, logger: log)
+        self.exporter = exporter
+        exporting = Task(executorPreference: lane.loop) { await exporter.run() }
+        let live = live
         desk = GatewayDesk(
             standing.gateways, parts: GatewayPart.all(library), most: settings.gateways.perAccount,
             hooks: GatewayHooks(
@@ -65,6 +74,7 @@ struct GatewayWiring: Sendable {
         }
         do throws(StoreError) {
             try live.refresh()
+            try keeper.restore()
         } catch {
             throw .store(error)
         }
@@ -112,8 +122,8 @@ struct GatewayWiring: Sendable {
         return GatewayEngine(
             pipeline: pipeline, book: book, logs: logs,
             tools: GatewayTools(
-                rates: RequestRateGate(), counters: counters, classifier: classifier, observer: NoObserver(),
-                cache: nil),
+                rates: RequestRateGate(), counters: keeper.counters, classifier: classifier,
+                observer: SpanObserver(exporter: exporter), cache: nil),
             clock: SystemWallClock(), log: log)
     }
 
@@ -125,20 +135,42 @@ struct GatewayWiring: Sendable {
         response.cancel()
     }
 
+    private static let exportGraceMilliseconds: UInt64 = 2_000
+
     // MARK: While it runs
 
     /// Keeps gateways up to date and logs within their bounds, until it is cancelled.
     func run() async {
+        var turn = 0
         while !Task.isCancelled {
             _ = try? live.refresh()
             book.tidy()
-            try? await Task.sleep(for: .milliseconds(250))
+            if turn % Self.turnsPerCount == 0 { keeper.keep() }
+            if turn % Self.turnsPerTidying == 0 { tidyLogs() }
+            turn += 1
+            try? await Task.sleep(for: Self.interval)
         }
+    }
+
+    private static let interval = Duration.milliseconds(250)
+    /// A crash forgets what was spent in the last five seconds.
+    private static let turnsPerCount = 20
+    private static let turnsPerTidying = 240
+
+    private func tidyLogs() {
+        let now = SystemWallClock().now()
+        let oldest = Timestamp(
+            microseconds: now.microseconds - settings.gateways.logBodyRetention.components.seconds * 1_000_000)
+        try? logs.tidy(
+            capacities: live.current.logCapacities, defaultCapacity: settings.gateways.logEntries, bodiesBefore: oldest)
     }
 
     func stop() async {
         await background.stop()
         await batches.stop()
+        exporter.shutdown(withinMilliseconds: Self.exportGraceMilliseconds)
+        await exporting.value
+        keeper.keep()
         logs.close()
     }
 }
