@@ -29,7 +29,9 @@ extension CustomCost {
         guard let value = object[name], !value.isNull else { return nil }
         guard let number = value.numberValue, let amount = try? Nanodollars(rounding: number.spelling, places: places),
             amount >= .zero
-        else { throw control.wrong("has a `\(name)` that is not a number of dollars, at least 0 and not beyond reason") }
+        else {
+            throw control.wrong("has a `\(name)` that is not a number of dollars, at least 0 and not beyond reason")
+        }
         return amount
     }
 }
