@@ -37,7 +37,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "aigateway",
     products: [
-        .executable(name: "aigateway", targets: ["aigateway"])
+        .executable(name: "aigateway", targets: ["aigateway"]),
+        .library(name: "AIGateway", targets: ["AIGateway"]),
     ],
     targets: [
         // Platform: C and the operating system. Knows nothing of AI.
@@ -51,6 +52,10 @@ let package = Package(
             name: "CSimdJSON", path: "Sources/Platform/CSimdJSON",
             cxxSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "CRE2", path: "Sources/Platform/CRE2",
+            cxxSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("re2")]),
         library("CMimalloc", nil, "libmimalloc-dev"),
         room("Allocator", in: "Platform", ["CMimalloc"]),
         room("OperatingSystem", in: "Platform", []),
@@ -58,6 +63,7 @@ let package = Package(
         room("Crypto", in: "Platform", ["CSodium"]),
         room("YAML", in: "Platform", ["CYAML"]),
         room("JSON", in: "Platform", ["CSimdJSON"]),
+        room("Pattern", in: "Platform", ["CRE2"]),
         room("SQLite", in: "Platform", ["CSQLite"]),
         room("EventLoop", in: "Platform", ["CUV", "OperatingSystem"]),
         room("HTTPCore", in: "Platform", []),
@@ -67,6 +73,7 @@ let package = Package(
         room("Domain", []),
 
         room("SQLiteStore", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
+        room("SQLiteLogs", in: "Storage", ["Domain", "SQLite", "OperatingSystem"]),
 
         // Gateway: the one inference path.
         room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
@@ -80,19 +87,25 @@ let package = Package(
                 "Crypto", "OperatingSystem", "Telemetry",
             ]),
         room("Metering", in: "Gateway", ["Domain"]),
+        room("DynamicRouting", in: "Gateway", ["Domain", "JSON", "OperatingSystem"]),
+        room("Governance", in: "Gateway", ["Domain", "JSON"]),
         room(
             "NamedGateways", in: "Gateway",
             [
-                "Domain", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPCore", "JSON", "OperatingSystem",
-                "Telemetry",
+                "Catalogue", "Domain", "Dialects", "DynamicRouting", "Governance", "Guards", "Metering", "Pipeline",
+                "Providers", "Spans", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
+        room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
+        room(
+            "Spans", in: "Gateway",
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
-        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "Telemetry"]),
+        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "OperatingSystem", "Telemetry"]),
 
         // Doors: a public dialect each.
         room(
@@ -112,7 +125,7 @@ let package = Package(
             "CloudflareDoor", in: "Doors",
             [
                 "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "Metering", "NamedGateways", "Pipeline",
-                "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON", "Telemetry",
+                "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
@@ -126,10 +139,11 @@ let package = Package(
         room(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "Pipeline", "Providers", "Sandbox", "SQLiteStore",
-                "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor", "Routing", "EventLoop",
-                "HTTPServer", "HTTPClient", "Crypto",
-                "OperatingSystem", "Telemetry",
+                "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
+                "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
+                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
+                "OperatingSystem", "Pattern", "Pipeline", "Providers", "Routing", "SQLiteLogs", "SQLiteStore",
+                "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
@@ -139,6 +153,8 @@ let package = Package(
                 "JSON",
                 "OperatingSystem", "Telemetry",
             ]),
+        // For the programs of others: a gateway's models in Swift.
+        room("AIGateway", ["Dialects", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem"]),
         .executableTarget(
             name: "aigateway", dependencies: ["Allocator", "Commands", "OperatingSystem"], path: "Sources/aigateway",
             swiftSettings: house),
@@ -146,20 +162,44 @@ let package = Package(
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"],
             path: "Tests/HTTPTests", swiftSettings: house),
+        tests("AIGateway", ["EventLoop", "HTTPServer", "HTTPCore", "JSON", "SwiftClientExample"]),
+        // The example of docs/guides/swift-client.md, which a test runs.
+        .executableTarget(
+            name: "SwiftClientExample", dependencies: ["AIGateway"], path: "Tests/SwiftClientExample",
+            swiftSettings: house),
         tests("OperatingSystem", []),
         tests("JSON", []),
+        tests("Pattern", []),
         tests("EventLoop", []),
         tests("Domain", []),
-        tests("Dialects", ["Catalogue", "Domain", "JSON"]),
+        tests("Dialects", ["Catalogue", "Domain", "JSON", "Sandbox"]),
         tests("Catalogue", ["Domain", "JSON"]),
         tests(
             "Pipeline",
             [
                 "Domain", "Catalogue", "Metering", "Providers", "EventLoop", "HTTPClient", "HTTPServer", "HTTPCore",
+                "InferenceRig",
                 "Crypto",
                 "JSON", "Telemetry",
             ]),
         tests("Metering", ["Domain"]),
+        // Vendors in this process, for tests of what calls them.
+        .target(
+            name: "InferenceRig", dependencies: ["Domain", "HTTPCore", "HTTPServer"], path: "Tests/InferenceRig",
+            swiftSettings: house),
+        tests(
+            "NamedGateways",
+            [
+                "Catalogue", "Domain", "DynamicRouting", "Governance", "Guards", "InferenceRig", "Metering", "Pipeline",
+                "Providers", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "Pattern",
+                "Telemetry",
+            ]),
+        tests("DynamicRouting", ["Domain", "JSON"]),
+        tests("Guards", ["JSON", "Pattern"]),
+        tests("Governance", ["Domain", "JSON"]),
+        tests(
+            "Spans",
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
@@ -182,6 +222,14 @@ let package = Package(
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
+        tests("Gateways", ["Accounts", "Domain", "Crypto", "JSON", "MemoryStores", "Telemetry"]),
+        tests(
+            "CloudflareDoor",
+            [
+                "Accounts", "Catalogue", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
+                "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
+                "Telemetry",
+            ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
             "OpenAIDoor",
@@ -192,22 +240,17 @@ let package = Package(
         tests(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "HTTPClient", "HTTPCore", "JSON",
-                "OperatingSystem", "Sandbox", "Telemetry",
+                "Settings", "Domain", "Accounts", "Catalogue", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
+                "JSON", "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
-        tests(
-            "CloudflareDoor",
-            [
-                "Catalogue", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "NamedGateways",
-                "Pipeline", "Providers", "Routing", "Telemetry",
-            ]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
-        tests("SQLiteStore", ["Domain", "SQLite"]),
+        tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
+        tests("SQLiteLogs", ["Domain", "OperatingSystem", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,5 +1,6 @@
 import Accounts
 import Domain
+import Gateways
 import Settings
 import Synchronization
 import Telemetry
@@ -27,16 +28,17 @@ final class LiveVault: Sendable {
     var current: VendorKeyVault { state.withLock { $0.vault } }
 
     /// Takes another master key over when there is one, and seals everything under it. Costs a look at a small file.
-    func follow(_ keeper: VendorKeyKeeper, _ log: Logger) throws(StoreError) {
+    func follow(_ keeper: VendorKeyKeeper, _ documents: GatewayOffice, _ log: Logger) throws(StoreError) {
         takeOver(log)
         guard state.withLock({ $0.mustReseal }) else { return }
-        let report = try keeper.reseal()
+        let report = try keeper.reseal() + documents.reseal()
         state.withLock { $0.mustReseal = false }
         if report.mayDropOlderKeys, settings.masterKey == nil { directory.forgetPreviousMasterKey() }
-        guard report.resealed > 0 || !report.unreadable.isEmpty else { return }
+        let unreadable = report.unreadable.count + report.unreadableDocuments.count
+        guard report.resealed > 0 || unreadable > 0 else { return }
         log.notice(
             "vendor keys sealed under the current master key",
-            ["resealed": .int(report.resealed), "unreadable": .int(report.unreadable.count)])
+            ["resealed": .int(report.resealed), "unreadable": .int(unreadable)])
     }
 
     private func takeOver(_ log: Logger) {

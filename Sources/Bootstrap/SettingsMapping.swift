@@ -5,6 +5,7 @@ import HTTPServer
 import OperatingSystem
 import Pipeline
 import Providers
+import Routing
 import Sandbox
 public import Settings
 
@@ -74,6 +75,11 @@ extension Settings {
     var baseURL: String {
         if let publicURL = server.publicURL { return publicURL.text }
         return "\(tls.certificate == nil ? "http" : "https")://\(server.listen)"
+    }
+
+    /// Under that name, paths that begin as our own mean what they mean at the gateway host.
+    var hosts: [HostedPaths] {
+        gateways.host.map { [HostedPaths(host: $0, beginning: "/v1/", movedUnder: "/gateway")] } ?? []
     }
 
     func sandboxConfiguration(playing catalogue: Catalogue) -> SandboxConfiguration {

@@ -1,5 +1,6 @@
 import Accounts
 import Domain
+import Gateways
 import Metering
 import OperatingSystem
 import Pipeline
@@ -13,6 +14,10 @@ struct Standing: Sendable {
     let treasury: Treasury
     let vendorKeys: VendorKeyRing
     let keeper: VendorKeyKeeper
+    /// Under the master key there is at the moment.
+    let vault: @Sendable () -> VendorKeyVault
+    /// What the desks of gateways share. Here, for its secrets are sealed under the same master key.
+    let gateways: GatewayOffice
     let refresher: StandingRefresher
     let authenticator: Authenticator
 
@@ -38,12 +43,14 @@ struct Standing: Sendable {
             let lowBalance = LowBalanceWatch(threshold: settings.lowBalance)
             lowBalance.watch(snapshot.accounts)
             let keeper = VendorKeyKeeper(store: store, vault: { vault.current }, now: clock.now)
+            let gateways = GatewayOffice(
+                store: store, sealer: LiveSealer { vault.current }, now: clock.now)
             let memory = StandingRefresher.Memory(
                 keys: ring, treasury: treasury, takeVendorKeys: takeVendorKeys,
-                followMasterKey: { () throws(StoreError) in try vault.follow(keeper, log) })
+                followMasterKey: { () throws(StoreError) in try vault.follow(keeper, gateways, log) })
             return Standing(
                 ring: ring, treasury: treasury, vendorKeys: vendorKeys,
-                keeper: keeper,
+                keeper: keeper, vault: { vault.current }, gateways: gateways,
                 refresher: StandingRefresher(
                     store, memory, seen: generation, lowBalance: lowBalance, now: clock.now, log: log),
                 authenticator: Authenticator(keys: ring, clock: clock))

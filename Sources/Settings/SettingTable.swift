@@ -13,9 +13,12 @@ enum SettingTable {
         ("billing", "How payments become credit."),
         ("stripe", "Payments through Stripe Checkout."),
         ("vault", "The key that vendors' keys are sealed under."),
+        ("gateways", "Named gateways, which applications define for themselves."),
     ]
 
-    static let all = server + tls + data + log + catalogue + sandbox + upstream + limits + billing + stripe + vault
+    static let all =
+        server + tls + data + log + catalogue + sandbox + upstream + limits + billing + stripe + vault
+        + gateways
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
@@ -174,5 +177,32 @@ enum SettingTable {
         Setting(
             "vault.previous_master_key", optional: \.vault.previousMasterKey, .secret,
             "The master key before, while it is being changed."),
+    ]
+
+    private static let gateways: [Setting<Settings>] = [
+        Setting(
+            "gateways.per_account", \.gateways.perAccount, .count(1...100_000),
+            "Gateways an account can have beside `default`."),
+        Setting(
+            "gateways.private_providers", \.gateways.privateProviders, .flag,
+            "Whether custom providers may be at http:// addresses, on this machine and in private networks."),
+        Setting(
+            "gateways.host", optional: \.gateways.host, .headerText,
+            "A host name of this gateway under which /v1/{account}/{gateway}/… is the gateway host's."),
+        Setting(
+            "gateways.log_entries", \.gateways.logEntries, .count(1_000...100_000_000),
+            "Log entries a gateway keeps that does not say so itself; the oldest go."),
+        Setting(
+            "gateways.log_body_retention", \.gateways.logBodyRetention,
+            .duration(.seconds(60) ... .seconds(3_650 * 86_400)),
+            "How long requests and answers are kept with their log entries."),
+        Setting(
+            "gateways.cache_bytes", \.gateways.cacheBytes, .size(1 << 20...1 << 40),
+            "Memory for answers that gateways keep."),
+        Setting(
+            "gateways.cache_entries", \.gateways.cacheEntries, .count(1...100_000_000), "Answers that gateways keep."),
+        Setting(
+            "gateways.cache_streams", \.gateways.cacheStreams, .flag,
+            "Whether streamed answers are kept too, and sent again as streams."),
     ]
 }

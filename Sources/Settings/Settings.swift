@@ -16,6 +16,7 @@ public struct Settings: Sendable, Equatable {
     public var billing = Billing()
     public var stripe = Stripe()
     public var vault = Vault()
+    public var gateways = Gateways()
     /// In the order of their ids.
     public var providers: [Provider] = []
 
@@ -128,6 +129,18 @@ extension Settings {
         public var masterKey: Secret?
         /// Still opens what was sealed under it, until everything is sealed anew.
         public var previousMasterKey: Secret?
+    }
+
+    public struct Gateways: Sendable, Equatable {
+        public var perAccount = 20
+        public var privateProviders = false
+        /// Where the gateway host's paths begin with `/v1`, as Cloudflare's do.
+        public var host: String?
+        public var logEntries = 1_000_000
+        public var logBodyRetention = Duration.seconds(30 * 86_400)
+        public var cacheBytes = 64 << 20
+        public var cacheEntries = 10_000
+        public var cacheStreams = false
     }
 
     /// One vendor's account.

@@ -37,6 +37,20 @@ struct ClientTests {
         }
     }
 
+    /// One after the other on one kept handle: none may leave anything of itself to the next.
+    @Test func `each method goes under its name, with a body where it has one`() async throws {
+        try await withPair(handler: ServerTests.echo) { client, url in
+            let methods: [RequestTemplate.Method] = [.patch, .get, .put, .delete, .post, .delete, .patch, .post, .get]
+            for method in methods {
+                let template = RequestTemplate(method, url: url, headers: [])
+                let answer = try await client.send(template, body: Array("b".utf8), deadlines: RequestDeadlines())
+                let body = method == .get || method == .delete ? "" : "b"
+                let received = String(decoding: try await answer.collect(limit: 100), as: UTF8.self)
+                #expect(received == "\(method.rawValue) /x? - \(body)")
+            }
+        }
+    }
+
     @Test func `headers of one call are added to those of the template`() async throws {
         try await withPair(handler: ServerTests.echo) { client, url in
             let template = RequestTemplate(.get, url: url, headers: [("X-Z", "z")])

@@ -10,7 +10,9 @@ public final class MemoryStore: Sendable {
         public internal(set) var vendorKeys: [VendorKey] = []
         public internal(set) var postings: [StoredPosting] = []
         public internal(set) var calls: [CallRecord] = []
+        public internal(set) var documents: [StoredDocument] = []
         var generation: Int64 = 0
+        var documentGeneration: Int64 = 0
     }
 
     /// What tests make of its behaviour.

@@ -32,4 +32,29 @@ struct TimeTests {
         #expect(clock.monotonicNanoseconds() >= first)
         #expect(clock.wallMicroseconds() > 1_700_000_000_000_000)
     }
+
+    @Test(
+        arguments: [
+            ("1970-01-01", 0), ("2000-02-29T00:00:00Z", 951_782_400_000_000),
+            ("2026-11-21T00:13:05.123Z", 1_795_219_985_123_000), ("2026-11-21T01:13:05+01:00", 1_795_219_985_000_000),
+            ("2026-11-20T19:13:05.5-05:00", 1_795_219_985_500_000), ("1969-12-31T23:59:59Z", -1_000_000),
+        ] as [(String, Int64)])
+    func `moments are read in the forms that clients send`(text: String, microseconds: Int64) {
+        #expect(ISO8601.parse(text) == microseconds)
+    }
+
+    @Test(arguments: [
+        "", "2026", "2026-13-01", "2026-02-30", "2026-11-21T", "2026-11-21T24:00:00Z", "2026-11-21T00:00:00",
+        "2026-11-21T00:00:00Zx", "2026-11-21T00:00:00.Z", "2026-11-21T00:00:00+1:00", "２０２６-11-21",
+    ])
+    func `what is no moment is not read`(text: String) {
+        #expect(ISO8601.parse(text) == nil)
+    }
+
+    @Test func `what was written is read again`() {
+        for day in stride(from: Int64(-700_000), to: 2_900_000, by: 61) {
+            let moment = day * 86_400_000_000 + 45_296_789_000
+            #expect(ISO8601.parse(ISO8601.format(wallMicroseconds: moment)) == moment)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import Domain
 import HTTPCore
 import HTTPServer
+import InferenceRig
 import Metering
 import Synchronization
 import Telemetry
@@ -103,7 +104,7 @@ struct AdmissionTests {
             let principal = Self.principal(plan: .prepaid)
             let route = try await Self.ask(rig, principal).get()
             // 9 tokens in, 3 out.
-            #expect(route.cost == Nanodollars(23_100))
+            #expect(route.bill?.cost == Nanodollars(23_100))
             let charge = try #require(rig.recorder.records.first?.charge)
             #expect(charge.cost == Nanodollars(23_100) && charge.payer == AccountID("acc_1"))
             #expect(charge.priceVersion?.isEmpty == false && charge.prices?.input == 1_100_000_000)
@@ -133,7 +134,7 @@ struct AdmissionTests {
             let broke = Self.principal(plan: .prepaid)
             for headers in [HeaderFields(), ["x-byok-openai": "sk-theirs"], ["x-byok-alias": "mine"]] {
                 let route = try await Self.ask(rig, broke, headers).get()
-                #expect(route.cost == .zero)
+                #expect(route.bill?.cost == .zero)
             }
             #expect(credentials.all == ["Bearer sk-attached", "Bearer sk-theirs", "Bearer sk-attached"])
             let charges = rig.recorder.records.map(\.charge)
@@ -166,7 +167,7 @@ struct AdmissionTests {
             }
             #expect(error.reason == .priceUnknown && error.param == "model")
             let route = try await Self.ask(rig, Self.principal(), model: model, ["x-byok-openai": "sk-theirs"]).get()
-            #expect(route.cost == nil && credentials.all == ["Bearer sk-theirs"])
+            #expect(route.bill?.cost == nil && credentials.all == ["Bearer sk-theirs"])
         }
     }
 

@@ -1,5 +1,6 @@
 import Catalogue
 import Domain
+import InferenceRig
 import Testing
 
 @testable import Pipeline

@@ -1,5 +1,6 @@
 import Crypto
 import Domain
+import InferenceRig
 import Testing
 
 @testable import Pipeline

@@ -2,6 +2,7 @@ import Domain
 import HTTPClient
 import HTTPCore
 import HTTPServer
+import InferenceRig
 import Testing
 
 @testable import Pipeline

@@ -4,6 +4,7 @@ import EventLoop
 import HTTPClient
 import HTTPCore
 import HTTPServer
+import InferenceRig
 import Metering
 import Providers
 import Synchronization
@@ -11,97 +12,6 @@ import Telemetry
 import Testing
 
 @testable import Pipeline
-
-/// A notice that is waited for instead of slept for. It stays up once given.
-final class Signal: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() { (stream, continuation) = AsyncStream.makeStream() }
-
-    func fire() { continuation.finish() }
-
-    func wait() async {
-        for await _ in stream {}
-    }
-}
-
-/// Whether something has happened.
-final class Flag: Sendable {
-    private let value = Mutex(false)
-
-    var isSet: Bool { value.withLock { $0 } }
-    func set() { value.withLock { $0 = true } }
-}
-
-/// Writes calls down in memory, when it is let.
-final class Notebook: CallRecorder {
-    private let written = Mutex<[CallRecord]>([])
-    private let failure: StoreError?
-    private let gate: Signal?
-    /// Given when a record has come and waits for the gate.
-    let asked = Signal()
-
-    init(failing failure: StoreError? = nil, gate: Signal? = nil) {
-        self.failure = failure
-        self.gate = gate
-    }
-
-    var records: [CallRecord] { written.withLock { $0 } }
-
-    func record(_ record: CallRecord) async throws(StoreError) {
-        asked.fire()
-        // Not cut short when the calling task is cancelled: a commit is not either.
-        if let gate { await Task { await gate.wait() }.value }
-        if let failure { throw failure }
-        written.withLock { $0.append(record) }
-    }
-}
-
-/// A vendor in this process.
-struct TestVendor: HTTPHandler {
-    typealias Answer = @Sendable (HTTPRequest, consuming HTTPResponder) async -> Void
-    let answer: Answer
-
-    func handle(_ request: HTTPRequest, _ responder: consuming HTTPResponder) async {
-        await answer(request, responder)
-    }
-
-    func refuse(_ refusal: ServerRefusal) -> HTTPResponse { HTTPResponse(status: 500) }
-
-    /// Answers with a whole body.
-    static func saying(_ status: Int, _ body: String, _ headers: [(String, String)] = []) -> Answer {
-        { _, responder in
-            responder.send(HTTPResponse(status: status, headers: HeaderFields(headers), body: Array(body.utf8)))
-        }
-    }
-
-    static let eventStream: HeaderFields = ["Content-Type": "text/event-stream"]
-
-    /// Streams these pieces and ends the body as told.
-    static func streaming(_ pieces: [String], breakingOff: Bool = false) -> Answer {
-        { _, responder in
-            let writer = responder.stream(status: 200, headers: eventStream)
-            for piece in pieces {
-                do { try await writer.write(Array(piece.utf8)) } catch { return writer.abort() }
-            }
-            breakingOff ? writer.abort() : writer.finish()
-        }
-    }
-}
-
-let usage = #""usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}"#
-/// The same as a caller is told it: with what it costs.
-let charged = "\(usage.dropLast()),\"cost\":0.0000231}"
-let completion = #"{"id":"c","model":"o4-mini-2025","choices":[{"index":0}],\#(usage)}"#
-
-func chunk(_ text: String, finish: String = "null") -> String {
-    #"data: {"model":"m","choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":\#(finish)}]}"# + "\n\n"
-}
-
-let usageChunk = #"data: {"model":"m","choices":[],\#(usage)}"# + "\n\n"
-let done = "data: [DONE]\n\n"
-let goodStream = [chunk("a"), chunk("", finish: #""stop""#), usageChunk, done]
 
 /// A pipeline, the loop it works on, and the vendor behind it.
 struct Rig: Sendable {
@@ -129,8 +39,12 @@ struct Rig: Sendable {
         Task(executorPreference: loop, operation: body)
     }
 
-    func whole(_ model: String = "openai/o4-mini", stream: Bool = false) async -> Result<String, GatewayError> {
-        await start { await self.answer(self.call(model, stream: stream)) }.value
+    func whole(
+        _ model: String = "openai/o4-mini", stream: Bool = false, retries: RetryPlan = RetryPlan()
+    ) async -> Result<String, GatewayError> {
+        var call = call(model, stream: stream)
+        call.orders.retries = retries
+        return await start { [call] in await self.answer(call) }.value
     }
 
     /// A door that answers into a text. What was sent before a failure of the stream is dropped.
@@ -166,7 +80,8 @@ struct Rig: Sendable {
 func withRig(
     _ recorder: Notebook = Notebook(), limits: PipelineLimits = PipelineLimits(), isConfigured: Bool = true,
     isSandbox: Bool = true, treasury: Treasury? = nil, ownKeys: any OwnKeys = NoOwnKeys(),
-    vendor answer: TestVendor.Answer? = nil, _ test: @escaping @Sendable (Rig) async throws -> Void
+    pause: @escaping Pipeline.Pause = Pipeline.sleeping, vendor answer: TestVendor.Answer? = nil,
+    _ test: @escaping @Sendable (Rig) async throws -> Void
 ) async throws {
     let loop = LoopThread(name: "gateway")
     let vendorLoop = LoopThread(name: "vendor")
@@ -184,7 +99,7 @@ func withRig(
         catalogue: LiveCatalogue(.seed), providers: ProviderDirectory(isConfigured ? [provider] : []),
         recorder: recorder,
         treasury: treasury ?? Treasury(opening: TreasuryOpening(), clock: StoppedClock()), ownKeys: ownKeys,
-        limits: limits)
+        limits: limits, pause: pause)
     let rig = Rig(pipeline: pipeline, lane: Lane(loop: loop, client: client), recorder: recorder, loop: loop)
     let result = await Task { try await test(rig) }.result
     await loop.run { client.close() }
@@ -192,13 +107,4 @@ func withRig(
     vendorLoop.stop()
     loop.stop()
     try result.get()
-}
-
-struct StoppedClock: WallClock {
-    func now() -> Timestamp { Timestamp(seconds: 1_000_000) }
-}
-
-/// Records a failure from where nothing can be returned.
-func fail(_ text: String, at location: SourceLocation = #_sourceLocation) {
-    Issue.record(Comment(rawValue: text), sourceLocation: location)
 }

@@ -1,4 +1,5 @@
 import Domain
+import InferenceRig
 import Testing
 
 @testable import Pipeline

@@ -50,7 +50,8 @@ struct ServerTests {
         try await withSandbox { client in
             let list = try JSONValue(parsing: try await client.send(.get, "/v1/models").bytes)
             let names = list["data"]?.arrayValue?.compactMap { $0["id"]?.stringValue }
-            #expect(names == ["o4-mini", "o3-mini", "gpt-4.1-mini", "gpt-5.4-mini"])
+            #expect(
+                names?.prefix(5) == ["o4-mini", "o3-mini", "gpt-4.1-mini", "gpt-5.4-mini", "text-embedding-3-small"])
             let one = try JSONValue(parsing: try await client.send(.get, "/v1/models/o3-mini").bytes)
             #expect(one["id"] == "o3-mini")
             let none = try await client.send(.get, "/v1/models/o9")

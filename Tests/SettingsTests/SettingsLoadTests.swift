@@ -27,7 +27,8 @@ struct SettingsLoadTests {
             "limits.assumed_output_tokens": "auto", "limits.tracked_scopes": "100000",
             "billing.fee_basis_points": "500", "billing.fee_direction": "deducted",
             "billing.minimum_top_up_cents": "500", "billing.low_balance_cents": "0",
-            "stripe.api_base": "https://api.stripe.com",
+            "stripe.api_base": "https://api.stripe.com", "gateways.per_account": "20",
+            "gateways.private_providers": "false",
         ]
         #expect(values == expected)
         let unset = Settings.names.filter { values[$0] == nil }
@@ -72,6 +73,7 @@ struct SettingsLoadTests {
         "stripe.api_base": "http://127.0.0.1:12111", "stripe.success_url": "https://ai.example.com/paid",
         "stripe.cancel_url": "https://ai.example.com/not-paid", "vault.master_key": "aa",
         "vault.previous_master_key": "bb",
+        "gateways.per_account": "21", "gateways.private_providers": "true",
     ]
 
     @Test func `values arrive with their types`() throws {

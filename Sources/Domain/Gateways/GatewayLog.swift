@@ -42,6 +42,8 @@ public struct GatewayLogEntry: Hashable, Sendable {
     public var dlpAction: String?
     /// What was found and by which rules, as JSON; never the text itself.
     public var dlpFindings: String?
+    /// Hazards that were found and let pass, such as `S1,S10`.
+    public var guardrails: String?
     /// The code of the gateway's own refusal.
     public var errorCode: Int?
     public var requestSize: Int64 = 0

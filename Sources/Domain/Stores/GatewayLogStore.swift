@@ -4,6 +4,9 @@ public protocol GatewayLogStore: Sendable {
     @discardableResult
     func append(_ entry: GatewayLogEntry, bodies: LogBodies?) -> Bool
 
+    /// How many entries a gateway has, from memory.
+    func count(account: AccountID, gateway: GatewayID) -> Int
+
     // The rest is called off the loops: implementations may block.
 
     /// Entries after the first `offset` that the query finds.

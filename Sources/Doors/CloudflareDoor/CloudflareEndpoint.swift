@@ -17,8 +17,7 @@ struct CloudflareEndpoint: Endpoint {
         do throws(GatewayError) {
             call = try admitted(request, requestID)
         } catch {
-            note(error, requestID)
-            return responder.send(refusal(error, requestID))
+            return responder.send(refused(error, requestID))
         }
         await perform(call, responder)
     }
@@ -32,15 +31,25 @@ struct CloudflareEndpoint: Endpoint {
             do throws(GatewayError) {
                 meant = try target(call)
             } catch {
-                note(error, call.requestID)
-                return responder.send(refusal(error, call.requestID))
+                return responder.send(refused(error, call.requestID))
             }
             let endpoint = CloudflareEndpoint(route: meant.route, parts: meant.call.parts, services: services)
             await endpoint.perform(meant.call, responder)
         }
     }
 
-    private func refusal(_ error: GatewayError, _ requestID: RequestID) -> HTTPResponse {
+    /// What a route answers that manages. Nil for routes that answer by themselves.
+    func response(to request: HTTPRequest, requestID: RequestID) async -> HTTPResponse? {
+        guard case .manage(let action) = route.action else { return nil }
+        do throws(GatewayError) {
+            return await managed(try admitted(request, requestID), action)
+        } catch {
+            return refused(error, requestID)
+        }
+    }
+
+    private func refused(_ error: GatewayError, _ requestID: RequestID) -> HTTPResponse {
+        note(error, requestID)
         guard case .forward = route.action, error.reason == .invalidKey else {
             return CloudflareError.response(error, on: route.surface, requestID: requestID)
         }
@@ -91,8 +100,7 @@ struct CloudflareEndpoint: Endpoint {
             if !isReading { note(change: call) }
             return response
         } catch {
-            note(error, call.requestID)
-            return CloudflareError.response(error, on: route.surface, requestID: call.requestID)
+            return refused(error, call.requestID)
         }
     }
 
@@ -114,6 +122,7 @@ struct CloudflareEndpoint: Endpoint {
             "managed",
             [
                 "route": .string("\(route.method) \(route.pattern)"),
+                "path": .string(call.request.path),
                 "key": .string(call.principal?.keyID.rawValue ?? "none"),
                 "account": .string(call.account?.id.rawValue ?? "none"),
             ])

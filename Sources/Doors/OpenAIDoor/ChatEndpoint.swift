@@ -27,8 +27,10 @@ struct ChatEndpoint: Endpoint {
         switch reply {
         case .whole(let body, let route):
             var headers = headers(requestID, route)
-            if let cost = route.cost { headers.append("X-Cost-Cents", cost.centsText) }
-            if route.cachedTokens > 0 { headers.append("X-Cached-Input-Units", String(route.cachedTokens)) }
+            if let cost = route.bill?.cost { headers.append("X-Cost-Cents", cost.centsText) }
+            if let cached = route.bill?.cachedTokens, cached > 0 {
+                headers.append("X-Cached-Input-Units", String(cached))
+            }
             responder.send(HTTPResponse(status: 200, headers: headers, body: body))
         case .stream(let stream, let route):
             let writer = responder.stream(status: 200, headers: streamHeaders(requestID, route))

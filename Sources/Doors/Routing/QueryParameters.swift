@@ -20,6 +20,11 @@ public struct QueryParameters: Sendable {
         pairs.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
+    /// All values under a name, as they are.
+    public func every(_ name: String) -> [String] {
+        pairs.filter { $0.name == name }.map(\.value)
+    }
+
     /// All values under a name, those in one value with commas between them too.
     public func all(_ name: String) -> [String] {
         pairs.filter { $0.name == name }.flatMap { $0.value.split(separator: ",").map(String.init) }

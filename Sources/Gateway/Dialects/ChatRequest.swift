@@ -13,10 +13,7 @@ public struct ChatRequest {
     private static let largeBody = 4 << 20
 
     public init(_ bytes: [UInt8], scanner: JSONScanner, maximumDepth: Int) throws(GatewayError) {
-        guard bytes.count < Self.largeBody || bytes.count(where: { $0 == UInt8(ascii: ",") }) <= Self.maximumCommas
-        else {
-            throw GatewayError(.invalidBody, "The body has too many values.")
-        }
+        try Self.checkSize(of: bytes)
         do {
             body = ChatBody(
                 bytes: bytes,
@@ -38,6 +35,14 @@ public struct ChatRequest {
         }
         self.model = model
         modelPlace = place
+    }
+
+    /// Refuses a body whose values would take too much room.
+    static func checkSize(of bytes: [UInt8]) throws(GatewayError) {
+        guard bytes.count < Self.largeBody || bytes.count(where: { $0 == UInt8(ascii: ",") }) <= Self.maximumCommas
+        else {
+            throw GatewayError(.invalidBody, "The body has too many values.")
+        }
     }
 
     /// Checks the request for that model and makes it what its vendor is sent.

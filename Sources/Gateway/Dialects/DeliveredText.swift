@@ -21,6 +21,11 @@ public struct DeliveredText: Hashable, Sendable {
         bytes += text.hasEscapes ? Self.unescapedCount(spelling) : spelling.count
     }
 
+    /// A value that is no text, such as the arguments of a call, by the bytes it is spelled in.
+    mutating func addRaw(_ value: JSONSlice) {
+        bytes += value.range.count
+    }
+
     /// What the call may have used, for a vendor that does not say.
     public func usage(prompt: Int) -> TokenUsage {
         let completion = TextEstimate.tokens(bytes: bytes, messages: choices)

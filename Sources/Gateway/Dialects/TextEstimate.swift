@@ -8,7 +8,7 @@ public enum TextEstimate {
     /// More than any vendor counts for one picture.
     static let mostPerImage = 50_000
 
-    static func tokens(bytes: Int, messages: Int) -> Int {
+    public static func tokens(bytes: Int, messages: Int) -> Int {
         (bytes + 3) / 4 + perMessage * messages
     }
 }

@@ -34,12 +34,12 @@ extension Pipeline {
     private static var longestTag: Int { 64 }
     private static var longestVendorKey: Int { 512 }
     /// Tokens that are held for a model that says neither how much it reads nor how much it writes.
-    private static var assumedTokens: Int { 128_000 }
+    static var assumedTokens: Int { 128_000 }
 
     /// Everything that can be said against a call but limits and money.
     func admission(_ call: borrowing InferenceCall, on lane: Lane) throws(GatewayError) -> Admission {
         let request = try ChatRequest(call.body, scanner: lane.scanner, maximumDepth: limits.maximumJSONDepth)
-        let model = try chatModel(request.model)
+        let model = if let model = call.orders.model { model } else { try chatModel(request.model) }
         guard call.principal.mayUse(model) else {
             throw GatewayError(
                 .modelNotAllowed, "This key may not use `\(model.id)`. Its owner decides which models it may.",
@@ -47,7 +47,8 @@ extension Pipeline {
         }
         let tag = try tag(of: call)
         let ownKey = try ownKey(of: call, for: model)
-        let provider = try provider(for: model, ownKey: ownKey)
+        guard ownKey != nil || !call.orders.forbidsWallet else { throw GatewayError.ownKeyNeeded(model.provider) }
+        let provider = if let given = call.orders.provider { given } else { try provider(for: model, ownKey: ownKey) }
         let chat = try request.prepared(for: model, assumedOutput: limits.assumedOutputTokens)
         let ask = ReservationRequest(
             principal: call.principal, tag: tag, promptTokens: chat.wishes.promptBound,
@@ -63,7 +64,7 @@ extension Pipeline {
         return isTooLarge ? .max : tokens
     }
 
-    private func tag(of call: borrowing InferenceCall) throws(GatewayError) -> String? {
+    func tag(of call: borrowing InferenceCall) throws(GatewayError) -> String? {
         guard let tag = call.headers.first("x-aig-tag") else { return call.principal.account.defaultTag }
         guard (1...Self.longestTag).contains(tag.unicodeScalars.count) else {
             throw GatewayError(
@@ -74,6 +75,7 @@ extension Pipeline {
 
     /// The key in `x-byok-<provider>`, else one the account has attached.
     private func ownKey(of call: borrowing InferenceCall, for model: Model) throws(GatewayError) -> Secret? {
+        if case .own(let key) = call.orders.key { return key }
         let brought = call.headers.fields(prefixed: "x-byok-")
         guard !brought.isEmpty else { return try attachedKey(of: call, for: model) }
         let name = "x-byok-\(model.provider)"
@@ -117,5 +119,15 @@ extension Pipeline {
                     + "or send it in `x-byok-\(model.provider)`.", param: "model")
         }
         return found
+    }
+}
+
+extension GatewayError {
+    /// For calls that may not be paid through the wallet.
+    public static func ownKeyNeeded(_ provider: ProviderID) -> GatewayError {
+        GatewayError(
+            .ownKeyNeeded,
+            "Calls through this gateway go with vendor keys of one's own, and there is none for `\(provider)`. "
+                + "Store one with the gateway, or send it with the request.")
     }
 }

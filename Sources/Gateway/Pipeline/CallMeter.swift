@@ -1,3 +1,4 @@
+import Dialects
 import Domain
 import Metering
 import OperatingSystem
@@ -16,24 +17,60 @@ struct CallMeter: ~Copyable {
     private static let clock = SystemClock()
 
     init(
-        _ call: borrowing InferenceCall, _ admission: Admission, isStream: Bool, reservation: consuming Reservation,
+        _ call: borrowing InferenceCall, _ admission: Admission, reservation: consuming Reservation,
+        recorder: any CallRecorder
+    ) {
+        let model = admission.model
+        self.init(
+            call,
+            Subject(
+                model: model.id, provider: admission.provider.id, upstreamModel: model.upstreamName,
+                priceVersion: model.priceVersion, vendorKey: admission.ownKey ?? admission.provider.key,
+                isOnOwnKey: admission.ownKey != nil, tag: admission.tag),
+            isStream: admission.chat.wishes.isStream, reservation: reservation, recorder: recorder)
+    }
+
+    init(
+        _ call: borrowing InferenceCall, _ plain: PlainCall, tag: String?, reservation: consuming Reservation,
+        recorder: any CallRecorder
+    ) {
+        self.init(
+            call,
+            Subject(
+                model: plain.model?.id ?? ModelID(plain.modelName), provider: plain.provider,
+                upstreamModel: plain.model?.upstreamName ?? plain.modelName, priceVersion: plain.model?.priceVersion,
+                vendorKey: plain.vendorKey, isOnOwnKey: plain.isOnOwnKey, tag: tag),
+            isStream: false, reservation: reservation, recorder: recorder)
+    }
+
+    private struct Subject {
+        let model: ModelID
+        let provider: ProviderID
+        let upstreamModel: String
+        let priceVersion: String?
+        let vendorKey: Secret?
+        let isOnOwnKey: Bool
+        let tag: String?
+    }
+
+    private init(
+        _ call: borrowing InferenceCall, _ subject: Subject, isStream: Bool, reservation: consuming Reservation,
         recorder: any CallRecorder
     ) {
         self.recorder = recorder
-        vendorKey = admission.ownKey ?? admission.provider.key
+        vendorKey = subject.vendorKey
         let rule = reservation.rule
         cost = { rule.charge(for: $0, priceVersion: nil).knownCost }
         self.reservation = reservation
-        let model = admission.model
-        priceVersion = model.priceVersion
+        priceVersion = subject.priceVersion
         beganAt = call.arrivedAt
         record = CallRecord(
             requestID: call.requestID, accountID: call.principal.accountID, keyID: call.principal.keyID,
-            model: model.id, provider: admission.provider.id, upstreamModel: model.upstreamName,
+            model: subject.model, provider: subject.provider, upstreamModel: subject.upstreamModel,
             startedAt: Timestamp(microseconds: Self.clock.wallMicroseconds()), durationMicroseconds: 0,
             firstByteMicroseconds: nil, streamed: isStream, outcome: .failed, status: 0, errorReason: nil,
-            usage: TokenUsage(), usageSource: .none, tag: admission.tag,
-            charge: Charge(payer: call.principal.payer.id, isOnOwnKey: admission.ownKey != nil))
+            usage: TokenUsage(), usageSource: .none, tag: subject.tag,
+            charge: Charge(payer: call.principal.payer.id, isOnOwnKey: subject.isOnOwnKey))
     }
 
     /// What usage costs the caller; nil where no price is known.
@@ -45,6 +82,11 @@ struct CallMeter: ~Copyable {
     mutating func firstByte() {
         record.firstByteMicroseconds = elapsed()
         record.usageSource = .unknown
+    }
+
+    /// For calls whose answers tell by themselves what they are.
+    mutating func streams() {
+        record.streamed = true
     }
 
     /// What the vendor counted, or our own estimate when it told nothing. Returns what that costs.

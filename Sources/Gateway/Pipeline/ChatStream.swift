@@ -15,6 +15,8 @@ public final class ChatStream: @unchecked Sendable {
     private var ending: Ending?
     /// The vendor's body is at its end; what is left in the reader is all there is.
     private var isDrained = false
+    /// What it came to, once the record is committed.
+    public private(set) var bill: CallBill?
 
     private enum Ending {
         case complete
@@ -64,9 +66,9 @@ public final class ChatStream: @unchecked Sendable {
     public func clientLeft() async {
         response.cancel()
         guard var meter = meter.take() else { return }
-        meter.used(tap.usage, orElse: tap.estimate)
+        let bill = bill(&meter)
         // The status had been sent when the stream began.
-        try? await meter.settle(.cancelled, status: 200, error: .clientClosed)
+        if (try? await meter.settle(.cancelled, status: 200, error: .clientClosed)) != nil { self.bill = bill }
     }
 
     /// Everything that can be sent of what has arrived, so that one arrival makes one write.
@@ -133,20 +135,27 @@ public final class ChatStream: @unchecked Sendable {
         guard held.isEmpty else { return .bytes(held) }
         response.cancel()
         guard var meter = meter.take() else { return .end }
-        meter.used(tap.usage, orElse: tap.estimate)
+        let bill = bill(&meter)
         let vendorKey = meter.vendorKey
         do {
             switch ending {
             case .complete:
                 try await meter.settle(.complete, status: 200)
+                self.bill = bill
                 return .end
             case .broken(let error):
                 let outcome: CallOutcome = error.reason == .clientClosed ? .cancelled : .partial
                 try await meter.settle(outcome, status: 200, error: error.reason)
+                self.bill = bill
                 return .failed(error.withholding(vendorKey))
             }
         } catch {
             return .failed(error)
         }
+    }
+
+    private func bill(_ meter: inout CallMeter) -> CallBill {
+        let charge = meter.used(tap.usage, orElse: tap.estimate)
+        return CallBill(usage: tap.usage ?? tap.estimate, charge: charge)
     }
 }

@@ -11,16 +11,19 @@ public struct InferenceCall: Sendable {
     public let arrivedAt: UInt64
     /// As the client sent them. None is passed on but orders for the simulator.
     public let headers: HeaderFields
+    /// Of the named gateway the call goes through.
+    public var orders: CallOrders
 
     public init(
         requestID: RequestID, principal: Principal, body: [UInt8], arrivedAt: UInt64,
-        headers: HeaderFields = HeaderFields()
+        headers: HeaderFields = HeaderFields(), orders: CallOrders = CallOrders()
     ) {
         self.requestID = requestID
         self.principal = principal
         self.body = body
         self.arrivedAt = arrivedAt
         self.headers = headers
+        self.orders = orders
     }
 }
 
@@ -32,14 +35,27 @@ public enum ChatReply: Sendable {
 
 /// Which way a call went, for the answer's header fields.
 public struct RouteTaken: Sendable {
+    public let model: ModelID
     public let provider: ProviderID
+    public let isSandbox: Bool
+    public let isOnOwnKey: Bool
+    /// How often the provider was asked.
     public let attempts: Int
     /// What was changed in the request though the client had asked for it; nil when nothing was.
     public let warning: String?
     /// What is left of the tightest limits, when there are any.
     public let rates: RateStanding
-    /// What the call cost; nil for a stream, whose end is not known yet, and where no price is.
-    public var cost: Nanodollars?
+    /// Nil for a stream, whose end is not known yet.
+    public var bill: CallBill?
+}
+
+/// What a call used, and who pays for it.
+public struct CallBill: Hashable, Sendable {
+    public let usage: TokenUsage
+    public let charge: Charge
+
+    /// Nil where no price is known.
+    public var cost: Nanodollars? { charge.knownCost }
     /// Prompt tokens from the vendor's cache that lowered the cost.
-    public var cachedTokens = 0
+    public var cachedTokens: Int { charge.prices?.cacheRead == nil ? 0 : usage.cachedPromptTokens }
 }

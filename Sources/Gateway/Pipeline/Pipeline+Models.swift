@@ -2,6 +2,7 @@ public import Catalogue
 public import Domain
 public import Metering
 public import Providers
+public import Telemetry
 
 extension Pipeline {
     /// With a catalogue that stays as it is.
@@ -29,6 +30,20 @@ extension Pipeline {
         }
         return model
     }
+
+    /// The vendor itself, never the simulator.
+    public func vendor(of model: Model) -> Provider? { providers.vendor(for: model) }
+
+    /// Who answers for a vendor with a key of the gateway's own.
+    public func provider(_ id: ProviderID) -> Provider? { providers.provider(id) }
+
+    /// A vendor key that the caller's account has attached.
+    public func attachedKey(of principal: Principal, for vendor: ProviderID) -> Secret? {
+        ownKeys.key(for: principal, provider: vendor, alias: nil)
+    }
+
+    /// Whether it is known how to reach a vendor, with a key of ours or without.
+    public func knowsVendor(_ id: ProviderID) -> Bool { providers.knows(id) }
 
     func chatModel(_ id: String) throws(GatewayError) -> Model {
         let model = try model(id)

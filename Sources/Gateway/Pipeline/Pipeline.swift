@@ -25,13 +25,17 @@ public struct Pipeline: Sendable {
     let treasury: Treasury
     let ownKeys: any OwnKeys
     let limits: PipelineLimits
+    let pause: Pause
 
-    /// A refusal's body is read up to here; vendors' explanations are short.
-    private static let refusalLimit = 64 << 10
+    /// Waits so many milliseconds, or until the task is cancelled.
+    public typealias Pause = @Sendable (UInt64) async -> Void
+
+    public static let sleeping: Pause = { try? await Task.sleep(for: .milliseconds($0)) }
 
     public init(
         catalogue: LiveCatalogue, providers: ProviderDirectory, recorder: any CallRecorder,
-        treasury: Treasury, ownKeys: any OwnKeys = NoOwnKeys(), limits: PipelineLimits
+        treasury: Treasury, ownKeys: any OwnKeys = NoOwnKeys(), limits: PipelineLimits,
+        pause: @escaping Pause = Pipeline.sleeping
     ) {
         liveCatalogue = catalogue
         self.providers = providers
@@ -39,6 +43,7 @@ public struct Pipeline: Sendable {
         self.treasury = treasury
         self.ownKeys = ownKeys
         self.limits = limits
+        self.pause = pause
     }
 
     public func chat(_ call: consuming InferenceCall, on lane: Lane) async throws(GatewayError) -> ChatReply {
@@ -46,39 +51,37 @@ public struct Pipeline: Sendable {
         guard recorder.canRecord else { throw CallMeter.notRecorded }
         let (model, provider, wishes) = (admission.model, admission.provider, admission.chat.wishes)
         var meter = CallMeter(
-            call, admission, isStream: wishes.isStream, reservation: try treasury.reserve(admission.ask),
-            recorder: recorder)
+            call, admission, reservation: try treasury.reserve(admission.ask), recorder: recorder)
         var headers = provider.isSandbox ? call.headers.fields(prefixed: "x-sandbox-") : []
         if let key = admission.ownKey { headers.append(Provider.credentials(key)) }
+        let order = VendorOrder(
+            template: admission.ownKey == nil ? provider.chat : provider.chatOnOwnKey, body: admission.chat.body,
+            headers: headers, expects: wishes.isStream ? .stream : .whole, isOnOwnKey: admission.ownKey != nil,
+            plan: call.orders.retries)
         // The client's own copy is not needed while the vendor thinks.
         call.body = []
-        let response: IncomingResponse
+        let (reply, attempts): (VendorReply, Int)
         do {
-            response = try await lane.client.send(
-                admission.ownKey == nil ? provider.chat : provider.chatOnOwnKey, body: admission.chat.body,
-                headers: headers, deadlines: limits.deadlines)
+            (reply, attempts) = try await ask(order, &meter, on: lane)
         } catch {
-            throw await failed(meter, GatewayError(error))
+            throw await failed(meter, error)
         }
-        meter.firstByte()
         let route = RouteTaken(
-            provider: provider.id, attempts: 1, warning: admission.chat.warning, rates: meter.rates)
-        guard response.status == 200 else {
-            throw await failed(meter, await refusal(response, isOnOwnKey: admission.ownKey != nil, on: lane))
+            model: model.id, provider: provider.id, isSandbox: provider.isSandbox, isOnOwnKey: order.isOnOwnKey,
+            attempts: attempts, warning: admission.chat.warning, rates: meter.rates)
+        switch reply {
+        case .whole(_, let body): return try await whole(body, wishes, model, meter, lane, route)
+        case .stream(let response, let first):
+            return .stream(try await open(response, first, wishes, model, meter, lane), route: route)
         }
-        if wishes.isStream {
-            return .stream(try await open(response, wishes, model, meter, lane), route: route)
-        }
-        return try await whole(response, wishes, model, meter, lane, route)
     }
 
     private func whole(
-        _ response: IncomingResponse, _ wishes: ChatWishes, _ model: Model, _ meter: consuming CallMeter,
+        _ received: [UInt8], _ wishes: ChatWishes, _ model: Model, _ meter: consuming CallMeter,
         _ lane: Lane, _ route: consuming RouteTaken
     ) async throws(GatewayError) -> ChatReply {
         let answer: ChatAnswer
         do {
-            let received = try await collect(response)
             answer = try ChatAnswer(
                 received, model: model.id, promptEstimate: wishes.promptEstimate, scanner: lane.scanner,
                 cost: meter.cost)
@@ -87,33 +90,16 @@ public struct Pipeline: Sendable {
         }
         let charge = meter.used(answer.usage, orElse: answer.estimate)
         try await meter.settle(.complete, status: 200)
-        route.cost = charge.knownCost
-        route.cachedTokens = charge.prices?.cacheRead == nil ? 0 : answer.usage?.cachedPromptTokens ?? 0
+        route.bill = CallBill(usage: answer.usage ?? answer.estimate, charge: charge)
         return .whole(body: answer.body, route: route)
     }
 
-    private func collect(_ response: IncomingResponse) async throws(GatewayError) -> [UInt8] {
-        do {
-            return try await response.collect(limit: limits.maximumAnswerBytes)
-        } catch {
-            throw GatewayError(error)
-        }
-    }
-
     private func open(
-        _ response: IncomingResponse, _ wishes: ChatWishes, _ model: Model, _ meter: consuming CallMeter,
-        _ lane: Lane
+        _ response: IncomingResponse, _ first: [UInt8], _ wishes: ChatWishes, _ model: Model,
+        _ meter: consuming CallMeter, _ lane: Lane
     ) async throws(GatewayError) -> ChatStream {
-        let type = response.headers.first("content-type") ?? ""
-        guard type.lowercased().hasPrefix("text/event-stream") else {
+        guard response.isEventStream else {
             throw await failed(meter, GatewayError(.providerError, "The provider did not answer with a stream."))
-        }
-        // Until the first bytes are there, a failure can still be told with a proper status.
-        let first: [UInt8]
-        do {
-            first = try await response.nextPiece() ?? []
-        } catch {
-            throw await failed(meter, GatewayError(error))
         }
         guard !first.isEmpty else {
             throw await failed(meter, GatewayError(.providerError, "The provider's stream was empty. Try again."))
@@ -124,17 +110,8 @@ public struct Pipeline: Sendable {
         return ChatStream(response, first: first, tap: tap, meter: meter, scanner: lane.scanner)
     }
 
-    private func refusal(
-        _ response: IncomingResponse, isOnOwnKey: Bool, on lane: Lane
-    ) async -> GatewayError {
-        let body = (try? await response.collect(limit: Self.refusalLimit)) ?? []
-        return VendorError.answer(
-            status: response.status, retryAfter: response.headers.first("retry-after"), body: body,
-            isOnOwnKey: isOnOwnKey, scanner: lane.scanner)
-    }
-
     /// Records a call that comes to nothing, and says what to tell its client.
-    private func failed(_ meter: consuming CallMeter, _ error: GatewayError) async -> GatewayError {
+    func failed(_ meter: consuming CallMeter, _ error: GatewayError) async -> GatewayError {
         let error = error.withholding(meter.vendorKey)
         do {
             try await meter.settle(

@@ -38,6 +38,10 @@ extension GatewayError {
         var error = self
         error.message = message.replacing(text, with: Secret.placeholder)
         error.param = param?.replacing(text, with: Secret.placeholder)
+        if let answer = vendorAnswer, String(decoding: answer.body, as: UTF8.self).contains(text) {
+            error.vendorAnswer?.body = Array(
+                String(decoding: answer.body, as: UTF8.self).replacing(text, with: Secret.placeholder).utf8)
+        }
         return error
     }
 }

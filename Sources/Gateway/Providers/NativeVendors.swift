@@ -46,6 +46,9 @@ public enum NativeVendors {
         return Dictionary(names) { first, _ in first }
     }()
 
+    /// By what its models are called after.
+    public static func author(_ name: String) -> NativeVendor? { all.first { $0.author == name } }
+
     /// By id or alias.
     public static func vendor(_ name: String) -> NativeVendor? { byName[name] }
 

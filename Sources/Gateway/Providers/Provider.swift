@@ -5,6 +5,8 @@ public import Telemetry
 /// A vendor, or anything that speaks its wire: where it is and what to say to be let in.
 public struct Provider: Sendable {
     public let id: ProviderID
+    /// What all addresses of its OpenAI wire begin with, without a slash at the end.
+    public let baseURL: String
     /// POST to the chat endpoint, credentials included.
     public let chat: RequestTemplate
     /// The same without our credentials, for callers who bring their own.
@@ -17,9 +19,9 @@ public struct Provider: Sendable {
     /// A vendor with OpenAI's wire. `baseURL` is what its clients call base URL, such as `https://api.openai.com/v1`.
     public static func openAICompatible(
         _ id: ProviderID, baseURL: String, key: Secret?, organization: String? = nil, project: String? = nil,
-        isSandbox: Bool = false
+        headers extra: [(String, String)] = [], isSandbox: Bool = false
     ) -> Provider {
-        let common = [("Content-Type", "application/json"), ("User-Agent", "aigateway")]
+        let common = [("Content-Type", "application/json"), ("User-Agent", "aigateway")] + extra
         var headers = common
         if let key { headers.append(("Authorization", "Bearer \(key.reveal())")) }
         if let organization { headers.append(("OpenAI-Organization", organization)) }
@@ -29,7 +31,8 @@ public struct Provider: Sendable {
             RequestTemplate(.post, url: base + "/chat/completions", headers: headers, avoidsProxy: isSandbox)
         }
         return Provider(
-            id: id, chat: template(headers), chatOnOwnKey: template(common), key: key, isSandbox: isSandbox)
+            id: id, baseURL: base, chat: template(headers), chatOnOwnKey: template(common), key: key,
+            isSandbox: isSandbox)
     }
 
     /// What lets a caller's own key in.
@@ -64,6 +67,11 @@ public struct ProviderDirectory: Sendable {
     public func vendor(for model: Model) -> Provider? {
         providers[model.provider] ?? known[model.provider]
     }
+
+    /// Who is asked with a key of the gateway's own.
+    public func provider(_ id: ProviderID) -> Provider? { sandbox ?? providers[id] }
+
+    public func knows(_ id: ProviderID) -> Bool { providers[id] != nil || known[id] != nil }
 
     public var isEmpty: Bool { sandbox == nil && providers.isEmpty }
 }

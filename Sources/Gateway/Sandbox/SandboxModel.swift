@@ -9,6 +9,8 @@ public struct SandboxModel: Sendable, Hashable {
     public var contextWindow: Int
     /// Tokens of one answer, reasoning included.
     public var maximumOutput: Int
+    /// Numbers of a vector, for models that make vectors of texts and answer nothing else.
+    public var embeddingDimensions: Int?
     public var restrictions: Set<Restriction>
 
     /// What a model refuses though its vendor's interface has it.
@@ -19,11 +21,13 @@ public struct SandboxModel: Sendable, Hashable {
         case temperature
         /// `top_p` other than 1.
         case topP = "top_p"
+        /// `dimensions` of an embedding at all.
+        case dimensions
     }
 
     public init(
         name: String, isReasoning: Bool = false, supportsVision: Bool = true, supportsTools: Bool = true,
-        contextWindow: Int, maximumOutput: Int, restrictions: Set<Restriction> = []
+        contextWindow: Int, maximumOutput: Int, embeddingDimensions: Int? = nil, restrictions: Set<Restriction> = []
     ) {
         self.name = name
         self.isReasoning = isReasoning
@@ -31,7 +35,17 @@ public struct SandboxModel: Sendable, Hashable {
         self.supportsTools = supportsTools
         self.contextWindow = contextWindow
         self.maximumOutput = maximumOutput
+        self.embeddingDimensions = embeddingDimensions
         self.restrictions = restrictions
+    }
+
+    /// A model that makes vectors of texts.
+    public static func embedding(
+        _ name: String, dimensions: Int, contextWindow: Int = 8_191, restrictions: Set<Restriction> = []
+    ) -> SandboxModel {
+        SandboxModel(
+            name: name, supportsVision: false, supportsTools: false, contextWindow: contextWindow, maximumOutput: 0,
+            embeddingDimensions: dimensions, restrictions: restrictions)
     }
 
     /// The models a sandbox plays unless told otherwise.
@@ -44,5 +58,10 @@ public struct SandboxModel: Sendable, Hashable {
             restrictions: [.maxTokens, .temperature, .topP]),
         SandboxModel(name: "gpt-4.1-mini", contextWindow: 1_047_576, maximumOutput: 32_768),
         SandboxModel(name: "gpt-5.4-mini", contextWindow: 128_000, maximumOutput: 128_000),
+        .embedding("text-embedding-3-small", dimensions: 1_536),
+        .embedding("text-embedding-3-large", dimensions: 3_072),
+        .embedding("text-embedding-ada-002", dimensions: 1_536, restrictions: [.dimensions]),
+        .embedding("@cf/baai/bge-base-en-v1.5", dimensions: 768, contextWindow: 512, restrictions: [.dimensions]),
+        .embedding("@cf/baai/bge-m3", dimensions: 1_024, contextWindow: 60_000, restrictions: [.dimensions]),
     ]
 }

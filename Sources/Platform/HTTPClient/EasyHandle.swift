@@ -52,7 +52,7 @@ final class EasyHandle {
             connectMilliseconds = transfer.deadlines.connectMilliseconds
             unsafe aig_easy_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(transfer.deadlines.connectMilliseconds))
         }
-        if template.method == .post { prepare(body) }
+        if template.method.hasBody { prepare(body) }
     }
 
     private func prepare(_ template: RequestTemplate) {
@@ -61,7 +61,10 @@ final class EasyHandle {
         unsafe aig_easy_headers(easy, template.headers)
         // An empty proxy means none, whatever the environment says.
         unsafe aig_easy_string(easy, CURLOPT_PROXY, template.avoidsProxy || !environmentNamesProxy ? "" : nil)
-        unsafe aig_easy_long(easy, template.method == .post ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
+        unsafe aig_easy_long(easy, template.method.hasBody ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
+        // The library knows two methods; another is one of these under its own name.
+        let isNamed = template.method != .get && template.method != .post
+        unsafe aig_easy_string(easy, CURLOPT_CUSTOMREQUEST, isNamed ? template.method.rawValue : nil)
     }
 
     private func prepare(_ body: [UInt8]) {

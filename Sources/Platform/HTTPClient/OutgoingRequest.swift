@@ -8,6 +8,12 @@ public final class RequestTemplate: @unchecked Sendable {
     public enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+
+        /// Whether a request of this kind carries a body, be it an empty one.
+        var hasBody: Bool { self != .get && self != .delete }
     }
 
     let method: Method

@@ -39,6 +39,13 @@ public final class WorkerThread: Sendable {
         sched_yield()
     }
 
+    /// Lets this thread rest, so that work gathers for it.
+    public static func pause(milliseconds: Int) {
+        var time = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
+        // Only a signal ends it early, and that is no harm.
+        _ = unsafe nanosleep(&time, nil)
+    }
+
     deinit {
         handle.withLock { handle in
             if let handle { pthread_detach(handle) }

@@ -20,6 +20,7 @@ public final class Database {
     public static let statementCacheLimit = 64
 
     private let connection: Connection
+    @unsafe var handle: OpaquePointer { unsafe connection.handle }
     private var cache: [String: Statement] = [:]
 
     public init(path: String, mode: OpenMode) throws(SQLiteError) {

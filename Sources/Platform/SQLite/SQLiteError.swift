@@ -15,6 +15,8 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
         case cannotOpen
         case tooBig
         case outOfMemory
+        /// Stopped by a limit of work.
+        case interrupted
         /// The SQL or its use is wrong.
         case misuse
         case other
@@ -105,6 +107,7 @@ extension SQLiteError.Code {
         case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: self = .cannotOpen
         case SQLITE_TOOBIG: self = .tooBig
         case SQLITE_NOMEM: self = .outOfMemory
+        case SQLITE_INTERRUPT: self = .interrupted
         case SQLITE_ERROR, SQLITE_MISUSE, SQLITE_RANGE, SQLITE_MISMATCH, SQLITE_SCHEMA: self = .misuse
         default: self = .other
         }

@@ -2,11 +2,11 @@ import Glibc
 
 /// Lets one thread sleep until another one wakes it.
 @safe
-final class Semaphore: @unchecked Sendable {
+public final class Semaphore: @unchecked Sendable {
     // Guard: sem_t is made for use from several threads, and the pointer never changes.
     private let semaphore: UnsafeMutablePointer<sem_t>
 
-    init() {
+    public init() {
         unsafe semaphore = .allocate(capacity: 1)
         unsafe semaphore.initialize(to: sem_t())
         unsafe sem_init(semaphore, 0, 0)
@@ -17,12 +17,12 @@ final class Semaphore: @unchecked Sendable {
         unsafe semaphore.deallocate()
     }
 
-    func wait() {
+    public func wait() {
         // Only a signal makes it return early.
         while unsafe sem_wait(semaphore) != 0 {}
     }
 
-    func signal() {
+    public func signal() {
         unsafe sem_post(semaphore)
     }
 }

@@ -3,11 +3,14 @@ struct AnswerDraft {
     let request: ChatRequest
     let index: Int
     private var random: StableRandom
+    /// Of its own, so that the words do not depend on how long the model thought.
+    private var thinking: StableRandom
 
     init(request: ChatRequest, choice index: Int, seed: UInt64) {
         self.request = request
         self.index = index
         random = StableRandom(seed)
+        thinking = StableRandom(~seed)
     }
 
     mutating func choice(limit: Int) -> (SimulatedAnswer.Choice, tokens: Int, reasoning: Int) {
@@ -33,7 +36,7 @@ struct AnswerDraft {
 
     private mutating func reasoningText() -> String {
         guard request.model.isReasoning, !request.asksForContentFilter else { return "" }
-        return ReasoningText.about(request.lastUserText, effort: request.effort, random: &random)
+        return ReasoningText.about(request.lastUserText, effort: request.effort, random: &thinking)
     }
 
     // MARK: Words
@@ -55,6 +58,9 @@ struct AnswerDraft {
         let text = TextPieces.prefix(of: stopped, tokens: left)
         choice.content = text
         choice.finish = text.utf8.count < stopped.utf8.count ? .length : spoken.finish
+        if choice.finish == .stop {
+            choice.stopSequence = TextPieces.stop(in: spoken.text, after: stopped, request.stop)
+        }
         left -= TokenEstimate.text(text)
     }
 

@@ -14,6 +14,8 @@ struct SimulatedAnswer: Sendable, Hashable {
         var content: String?
         var toolCalls: [ToolCall] = []
         var finish = FinishReason.stop
+        /// The stop sequence the text ended before; nil when it came to its own end.
+        var stopSequence: String?
         /// One entry for each piece of `content`, when asked for.
         var logprobs: [TokenLogprob]?
     }

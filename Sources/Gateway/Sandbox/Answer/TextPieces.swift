@@ -47,6 +47,12 @@ enum TextPieces {
         return first.map { String(decoding: bytes[..<$0], as: UTF8.self) } ?? text
     }
 
+    /// The stop sequence that stands in a text behind its beginning; nil when that is all of it.
+    static func stop(in text: String, after beginning: String, _ stops: [String]) -> String? {
+        let rest = text.utf8.dropFirst(beginning.utf8.count)
+        return rest.isEmpty ? nil : stops.first { rest.starts(with: $0.utf8) }
+    }
+
     private static func firstOffset(of wanted: [UInt8], in bytes: [UInt8]) -> Int? {
         guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
         return (0...bytes.count - wanted.count).first { at in

@@ -10,13 +10,10 @@ struct ChatRequestReading {
     static let maximumTopLogprobs = 20
 
     func read(_ body: [UInt8]) throws(VendorError) -> ChatRequest {
-        let tree: JSONValue
-        do { tree = try JSONValue(parsing: body) } catch { throw .unreadableJSON }
-        guard let object = tree.objectValue else { throw .notAnObject }
-        return try read(RequestFields(object: object))
+        try read(try RequestFields(parsing: body))
     }
 
-    private func read(_ fields: RequestFields) throws(VendorError) -> ChatRequest {
+    func read(_ fields: RequestFields) throws(VendorError) -> ChatRequest {
         let model = try model(fields)
         var request = ChatRequest(model: model, messages: try MessageReading(model: model).messages(fields))
         try readSampling(fields, into: &request)
@@ -35,6 +32,7 @@ struct ChatRequestReading {
     private func model(_ fields: RequestFields) throws(VendorError) -> SandboxModel {
         guard let name = try fields.string("model"), !name.isEmpty else { throw .missingModel }
         guard let model = models.first(where: { $0.name == name }) else { throw .unknownModel(name) }
+        guard model.embeddingDimensions == nil else { throw .notAChatModel }
         return model
     }
 

@@ -89,34 +89,3 @@ struct ImageFacts: Sendable, Hashable {
         bytes[at..<at + count].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 }
-
-enum Base64 {
-    /// The first `limit` bytes, or nil when a character is not of the alphabet.
-    static func decode(_ text: some Collection<UInt8>, limit: Int) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var buffer: UInt32 = 0
-        var bits = 0
-        for character in text {
-            guard bytes.count < limit, character != UInt8(ascii: "=") else { break }
-            guard let value = value(of: character) else { return nil }
-            buffer = buffer << 6 | value
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: buffer >> bits))
-            }
-        }
-        return bytes
-    }
-
-    private static func value(of character: UInt8) -> UInt32? {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character) - 65
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character) - 71
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character) + 4
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
-        default: nil
-        }
-    }
-}

@@ -6,6 +6,19 @@ struct RequestFields {
     /// What stands before a member's name in complaints, such as `messages[0].`.
     var path = ""
 
+    init(object: JSONObject, path: String = "") {
+        self.object = object
+        self.path = path
+    }
+
+    /// The members of a whole body.
+    init(parsing body: [UInt8]) throws(VendorError) {
+        let tree: JSONValue
+        do { tree = try JSONValue(parsing: body) } catch { throw .unreadableJSON }
+        guard let object = tree.objectValue else { throw .notAnObject }
+        self.init(object: object)
+    }
+
     func value(_ name: String) -> JSONValue? {
         guard let value = object[name], !value.isNull else { return nil }
         return value

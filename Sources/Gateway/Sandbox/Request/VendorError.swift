@@ -43,6 +43,11 @@ extension VendorError {
             code: "model_not_found")
     }
 
+    static let notAChatModel = VendorError(
+        status: 404,
+        message: "This is not a chat model and thus not supported in the v1/chat/completions endpoint. "
+            + "Did you mean to use v1/embeddings?", param: "model")
+
     static func contextTooLong(limit: Int, tokens: Int) -> VendorError {
         badRequest(
             "This model's maximum context length is \(limit) tokens. However, your messages resulted in \(tokens) tokens. "

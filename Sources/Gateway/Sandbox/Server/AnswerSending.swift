@@ -6,6 +6,7 @@ import HTTPServer
 struct AnswerSending {
     let conditions: Conditions
     let loop: LoopThread
+    var errors = ErrorDialect.openAI
 
     /// Bytes gathered before a write, when there is no pace to keep.
     static let batchBytes = 32 << 10
@@ -44,12 +45,13 @@ struct AnswerSending {
 
     // MARK: Streams
 
-    func stream(_ wire: ChatWire, _ responder: consuming HTTPResponder) async {
-        let plan = StreamPlan(wire.answer.events, faults: conditions.faults)
+    func stream(_ wire: some AnswerWire, _ responder: consuming HTTPResponder) async {
+        var wire = wire
+        let plan = StreamPlan(wire.events, faults: conditions.faults)
         var writer = FaultyWriter(
-            responder.stream(status: 200, headers: Self.eventStream), faults: conditions.faults, loop: loop)
+            responder.stream(status: 200, headers: wire.streamHeaders), faults: conditions.faults, loop: loop)
         do {
-            try await write(plan, wire, to: &writer)
+            try await write(plan, &wire, to: &writer)
             if plan.ending == .stalled { await untilClientLeaves() }
             writer.finish()
         } catch {
@@ -58,8 +60,10 @@ struct AnswerSending {
     }
 
     private func write(
-        _ plan: StreamPlan, _ wire: ChatWire, to writer: inout FaultyWriter
+        _ plan: StreamPlan, _ wire: inout some AnswerWire, to writer: inout FaultyWriter
     ) async throws(FaultyWriter.Stop) {
+        // A part that says nothing in this dialect leaves the break to the next.
+        var breaks = false
         var pace = Pace(tokensPerSecond: conditions.tokensPerSecond, start: loop.now)
         var batch: [UInt8] = []
         for frame in plan.frames {
@@ -68,13 +72,16 @@ struct AnswerSending {
                 try await flush(&batch, to: &writer)
                 await loop.sleep(milliseconds: wait)
             }
-            batch += frame.isBroken ? Self.half(of: wire.frame(event)) : wire.frame(event)
+            let bytes = wire.frame(event)
+            breaks = breaks || frame.isBroken
+            batch += breaks && !bytes.isEmpty ? Self.half(of: bytes) : bytes
+            breaks = breaks && bytes.isEmpty
             guard batch.count >= Self.batchBytes else { continue }
             try await flush(&batch, to: &writer)
             // Lets the loop serve its sockets before the next batch.
             await loop.sleep(milliseconds: 0)
         }
-        if plan.ending == .proper { batch += (wire.usageFrame() ?? []) + ChatWire.done }
+        if plan.ending == .proper { batch += wire.ending() }
         try await flush(&batch, to: &writer)
     }
 
@@ -84,9 +91,11 @@ struct AnswerSending {
         batch = []
     }
 
-    /// A frame whose JSON breaks off; the frame itself ends as it should.
-    static func half(of frame: [UInt8]) -> [UInt8] {
-        frame.prefix(frame.count / 2) + [UInt8(ascii: "\n"), UInt8(ascii: "\n")]
+    /// Frames the last of which has JSON that breaks off, and ends as it should.
+    static func half(of frames: [UInt8]) -> [UInt8] {
+        let end = Array("\n\n".utf8)
+        let last = frames.dropLast(end.count).lastIndexPair(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return frames.prefix(last + (frames.count - last) / 2) + end
     }
 }
 
@@ -107,6 +116,13 @@ struct Pace {
         sent += 1
         let due = start + sent * 1000 / UInt64(tokensPerSecond)
         return due > now ? due - now : nil
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Where the second of the last two neighbours lies that both are this byte.
+    fileprivate func lastIndexPair(of byte: UInt8) -> Int? {
+        indices.dropFirst().last { self[$0] == byte && self[$0 - 1] == byte }
     }
 }
 

@@ -10,17 +10,17 @@ struct SandboxHandler: HTTPHandler {
 
     /// What the vendor's list says of when a model was made.
     static let modelsCreated = 1_776_902_400
-    private static let modelsPath = "/v1/models"
-    private static let completionsPath = "/v1/chat/completions"
 
     func handle(_ request: HTTPRequest, _ responder: consuming HTTPResponder) async {
+        let route = SandboxRoute(path: request.path)
+        let errors = route?.errors ?? .openAI
         let conditions: Conditions
         do throws(VendorError) {
             conditions = try Conditions(configuration, headers: request.headers)
         } catch {
-            return responder.send(Self.response(error))
+            return responder.send(Self.response(error, errors))
         }
-        let sending = AnswerSending(conditions: conditions, loop: request.loop)
+        let sending = AnswerSending(conditions: conditions, loop: request.loop, errors: errors)
         if conditions.latencyMilliseconds > 0 {
             await request.loop.sleep(milliseconds: UInt64(conditions.latencyMilliseconds))
         }
@@ -31,32 +31,69 @@ struct SandboxHandler: HTTPHandler {
         if let status = conditions.faults.status, status != 200 {
             return await sending.fail(.simulated(status: status), responder)
         }
-        await answer(request, sending, responder)
+        await answer(request, route, sending, responder)
     }
 
-    private func answer(_ request: HTTPRequest, _ sending: AnswerSending, _ responder: consuming HTTPResponder) async {
+    private func answer(
+        _ request: HTTPRequest, _ route: SandboxRoute?, _ sending: AnswerSending, _ responder: consuming HTTPResponder
+    ) async {
         do throws(VendorError) {
-            switch (request.method, request.path) {
-            case ("POST", Self.completionsPath):
-                let chat = try ChatRequestReading(models: configuration.models).read(request.body)
-                let wire = ChatWire(
-                    answer: SimulatedAnswer(to: chat), created: unixSeconds(), includesUsage: chat.includesUsage,
-                    omitsUsage: sending.conditions.faults.omitsUsage)
-                if chat.isStreamed {
-                    await sending.stream(wire, responder)
-                } else {
-                    await sending.send(body: wire.completion(), responder)
-                }
-            case ("GET", Self.modelsPath): await sending.send(body: modelList(), responder)
-            case ("GET", let path) where path.hasPrefix(Self.modelsPath + "/"):
-                await sending.send(body: try model(path), responder)
-            case (_, Self.completionsPath), (_, Self.modelsPath):
-                throw .wrongMethod(request.method, request.path)
-            default: throw .unknownPath(request.method, request.path)
+            guard let route else { throw .unknownPath(request.method, request.path) }
+            guard route.method == request.method else { throw .wrongMethod(request.method, request.path) }
+            switch route {
+            case .chat: await sending.send(try chat(request.body, sending), responder)
+            case .embeddings: await sending.send(body: try embeddings(request.body, sending), responder)
+            case .models: await sending.send(body: modelList(), responder)
+            case .model(let name): await sending.send(body: try model(name), responder)
+            case .messages: await sending.send(try messages(request.body, sending), responder)
+            case .responses: await sending.send(try responses(request.body, sending), responder)
+            case .gemini(let call):
+                await sending.send(try gemini(request.body, call, query: request.query, sending), responder)
             }
         } catch {
             await sending.fail(error, responder)
         }
+    }
+
+    // MARK: Wires
+
+    /// An answer and how it is wanted.
+    typealias Reply<Wire: AnswerWire> = (wire: Wire, isStreamed: Bool)
+
+    private func chat(_ body: [UInt8], _ sending: AnswerSending) throws(VendorError) -> Reply<ChatWire> {
+        let chat = try ChatRequestReading(models: configuration.models).read(body)
+        let wire = ChatWire(
+            answer: SimulatedAnswer(to: chat), created: unixSeconds(), includesUsage: chat.includesUsage,
+            omitsUsage: sending.conditions.faults.omitsUsage)
+        return (wire, chat.isStreamed)
+    }
+
+    private func messages(_ body: [UInt8], _ sending: AnswerSending) throws(VendorError) -> Reply<MessagesWire> {
+        let chat = try MessagesReading(models: configuration.models).read(body)
+        let wire = MessagesWire(answer: SimulatedAnswer(to: chat), omitsUsage: sending.conditions.faults.omitsUsage)
+        return (wire, chat.isStreamed)
+    }
+
+    private func responses(_ body: [UInt8], _ sending: AnswerSending) throws(VendorError) -> Reply<ResponsesWire> {
+        let request = try ResponsesReading(models: configuration.models).read(body)
+        let wire = ResponsesWire(
+            request, created: unixSeconds(), omitsUsage: sending.conditions.faults.omitsUsage)
+        return (wire, request.chat.isStreamed)
+    }
+
+    private func gemini(
+        _ body: [UInt8], _ call: SandboxRoute.GeminiCall, query: String, _ sending: AnswerSending
+    ) throws(VendorError) -> Reply<GeminiWire> {
+        let request = try GeminiReading(models: configuration.models).read(body, call)
+        let isEvents = query.split(separator: "&").contains("alt=sse")
+        let wire = GeminiWire(
+            request, framing: isEvents ? .events : .array, omitsUsage: sending.conditions.faults.omitsUsage)
+        return (wire, call.isStreamed)
+    }
+
+    private func embeddings(_ body: [UInt8], _ sending: AnswerSending) throws(VendorError) -> [UInt8] {
+        let request = try EmbeddingReading(models: configuration.models).read(body)
+        return EmbeddingWire(request: request, omitsUsage: sending.conditions.faults.omitsUsage).body()
     }
 
     // MARK: Models
@@ -66,11 +103,8 @@ struct SandboxHandler: HTTPHandler {
         return list.serialized()
     }
 
-    private func model(_ path: String) throws(VendorError) -> [UInt8] {
-        let name = path.dropFirst(Self.modelsPath.count + 1)
-        guard let model = configuration.models.first(where: { $0.name == name }) else {
-            throw .unknownModel(String(name))
-        }
+    private func model(_ name: String) throws(VendorError) -> [UInt8] {
+        guard let model = configuration.models.first(where: { $0.name == name }) else { throw .unknownModel(name) }
         return Self.entry(model).serialized()
     }
 
@@ -97,8 +131,8 @@ struct SandboxHandler: HTTPHandler {
         return Self.response(error)
     }
 
-    static func response(_ error: VendorError) -> HTTPResponse {
-        HTTPResponse(status: error.status, headers: AnswerSending.json, body: error.body)
+    static func response(_ error: VendorError, _ errors: ErrorDialect = .openAI) -> HTTPResponse {
+        HTTPResponse(status: error.status, headers: AnswerSending.json, body: errors.body(error))
     }
 
     private static let html: HeaderFields = ["Content-Type": "text/html; charset=utf-8", "X-Sandbox": "true"]
@@ -112,6 +146,14 @@ extension AnswerSending {
         if error.status == conditions.faults.status, let seconds = conditions.faults.retryAfterSeconds {
             headers.append("Retry-After", "\(seconds)")
         }
-        await send(status: error.status, headers: headers, body: error.body, responder)
+        await send(status: error.status, headers: headers, body: errors.body(error), responder)
+    }
+
+    func send<Wire>(_ reply: SandboxHandler.Reply<Wire>, _ responder: consuming HTTPResponder) async {
+        if reply.isStreamed {
+            await stream(reply.wire, responder)
+        } else {
+            await send(body: reply.wire.whole(), responder)
+        }
     }
 }

@@ -10,7 +10,7 @@ public enum Change<Value: Sendable>: Sendable {
         if case .set(let value) = self { value } else { nil }
     }
 
-    func apply(to field: inout Value?) {
+    package func apply(to field: inout Value?) {
         switch self {
         case .keep: break
         case .clear: field = nil
@@ -19,7 +19,7 @@ public enum Change<Value: Sendable>: Sendable {
     }
 
     /// For fields that always have a value: without one they fall back to `none`.
-    func apply(to field: inout Value, none: Value) {
+    package func apply(to field: inout Value, none: Value) {
         switch self {
         case .keep: break
         case .clear: field = none

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Lets changes of accounts, keys, budgets and the journal through one at a time, so that none is lost between reading a
-/// row and writing it.
+/// Lets changes of things that belong together through one at a time, so that none is lost between reading a row and
+/// writing it.
 ///
 /// Callers wait for each other: never on a loop.
 public final class ManagementTurn: Sendable {
@@ -9,7 +9,7 @@ public final class ManagementTurn: Sendable {
 
     public init() {}
 
-    func take<Result: Sendable, Failure: Error>(_ work: () throws(Failure) -> Result) throws(Failure) -> Result {
+    public func take<Result: Sendable, Failure: Error>(_ work: () throws(Failure) -> Result) throws(Failure) -> Result {
         try turn.withLock { _ throws(Failure) in try work() }
     }
 }

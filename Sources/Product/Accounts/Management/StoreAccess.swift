@@ -1,7 +1,7 @@
-import Domain
+package import Domain
 
 /// Asks a store, and says in the words of callers when it failed.
-func stored<Result>(_ work: () throws(StoreError) -> Result) throws(GatewayError) -> Result {
+package func stored<Result>(_ work: () throws(StoreError) -> Result) throws(GatewayError) -> Result {
     do throws(StoreError) {
         return try work()
     } catch {
@@ -17,7 +17,7 @@ func stored<Result>(_ work: () throws(StoreError) -> Result) throws(GatewayError
 }
 
 extension GatewayError {
-    static func notFound(_ what: String) -> GatewayError {
+    package static func notFound(_ what: String) -> GatewayError {
         GatewayError(.objectNotFound, "There is no such \(what).")
     }
 }

@@ -2,13 +2,33 @@ public import Domain
 
 /// What came of sealing everything anew.
 public struct ResealReport: Hashable, Sendable {
-    public var resealed = 0
-    public var alreadyCurrent = 0
+    public var resealed: Int
+    public var alreadyCurrent: Int
     /// Keys that no master key given opens. They stay as they are.
-    public var unreadable: [VendorKeyID] = []
+    public var unreadable: [VendorKeyID]
+    /// The same for secrets in documents, by the documents' ids.
+    public var unreadableDocuments: [String]
+
+    public init(
+        resealed: Int = 0, alreadyCurrent: Int = 0, unreadable: [VendorKeyID] = [], unreadableDocuments: [String] = []
+    ) {
+        self.resealed = resealed
+        self.alreadyCurrent = alreadyCurrent
+        self.unreadable = unreadable
+        self.unreadableDocuments = unreadableDocuments
+    }
 
     /// Nothing needs the older master keys any more.
-    public var mayDropOlderKeys: Bool { unreadable.isEmpty }
+    public var mayDropOlderKeys: Bool { unreadable.isEmpty && unreadableDocuments.isEmpty }
+
+    public static func + (left: ResealReport, right: ResealReport) -> ResealReport {
+        var sum = left
+        sum.resealed += right.resealed
+        sum.alreadyCurrent += right.alreadyCurrent
+        sum.unreadable += right.unreadable
+        sum.unreadableDocuments += right.unreadableDocuments
+        return sum
+    }
 }
 
 extension VendorKeyVault {

@@ -34,27 +34,41 @@ public struct VendorKeyVault: Sendable {
         return bytes
     }
 
-    /// One byte that tells the master key, then the box.
     public func seal(
         _ secret: Secret, as id: VendorKeyID, of account: AccountID, for provider: ProviderID
     ) -> [UInt8] {
-        [current.mark] + current.box(for: SealedPlace(id, account, provider)).seal(Array(secret.reveal().utf8))
+        seal(secret, for: SealedPlace(id, account, provider))
     }
 
     /// The key of a row, sealed under the current master key or an older one.
     public func open(_ key: VendorKey) throws(VaultError) -> Secret {
-        guard let mark = key.sealed.first else { throw .notAuthentic }
+        try open(key.sealed, for: SealedPlace(key.id, key.accountID, key.provider))
+    }
+
+    public func isSealedUnderCurrent(_ key: VendorKey) -> Bool {
+        isCurrent(key.sealed, for: SealedPlace(key.id, key.accountID, key.provider))
+    }
+}
+
+extension VendorKeyVault: Sealer {
+    /// One byte that tells the master key, then the box.
+    public func seal(_ secret: Secret, for place: SealedPlace) -> [UInt8] {
+        [current.mark] + current.box(for: place).seal(Array(secret.reveal().utf8))
+    }
+
+    public func open(_ sealed: [UInt8], for place: SealedPlace) throws(VaultError) -> Secret {
+        guard let mark = sealed.first else { throw .notAuthentic }
         // Two master keys have the same mark once in 256 times: all that have it are tried.
         let candidates = ([current] + older).filter { $0.mark == mark }
         guard !candidates.isEmpty else { throw .unknownMasterKey }
         for candidate in candidates {
-            if let secret = candidate.open(key) { return secret }
+            if let secret = candidate.open(sealed, for: place) { return secret }
         }
         throw .notAuthentic
     }
 
-    public func isSealedUnderCurrent(_ key: VendorKey) -> Bool {
-        key.sealed.first == current.mark && current.open(key) != nil
+    public func isCurrent(_ sealed: [UInt8], for place: SealedPlace) -> Bool {
+        sealed.first == current.mark && current.open(sealed, for: place) != nil
     }
 }
 
@@ -72,20 +86,8 @@ public enum VaultError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notAMasterKey:
             "the master key must be \(VendorKeyVault.masterKeyByteCount) bytes, as hexadecimal digits or base64"
         case .tooManyMasterKeys(let limit): "no more than \(limit) older master keys can be given"
-        case .unknownMasterKey: "the vendor key is sealed under a master key that is not given"
-        case .notAuthentic: "the sealed vendor key is damaged or belongs elsewhere"
-        }
-    }
-}
-
-/// What a sealed key is tied to.
-private struct SealedPlace {
-    /// Each part with its length before it, so that no two places are spelt alike.
-    let spelling: [UInt8]
-
-    init(_ id: VendorKeyID, _ account: AccountID, _ provider: ProviderID) {
-        spelling = ["vendor key", id.rawValue, account.rawValue, provider.rawValue].flatMap { part in
-            Array("\(part.utf8.count):".utf8) + Array(part.utf8)
+        case .unknownMasterKey: "the secret is sealed under a master key that is not given"
+        case .notAuthentic: "the sealed secret is damaged or belongs elsewhere"
         }
     }
 }
@@ -109,9 +111,8 @@ private struct MasterKey: Sendable {
         return box
     }
 
-    func open(_ key: VendorKey) -> Secret? {
-        let box = box(for: SealedPlace(key.id, key.accountID, key.provider))
-        guard let bytes = try? box.open(Array(key.sealed.dropFirst())) else { return nil }
+    func open(_ sealed: [UInt8], for place: SealedPlace) -> Secret? {
+        guard let bytes = try? box(for: place).open(Array(sealed.dropFirst())) else { return nil }
         return String(validating: bytes, as: UTF8.self).map { Secret($0) }
     }
 }

@@ -1,7 +1,7 @@
 import JSON
 
 /// Writes answers as the vendor's chat completions do.
-struct ChatWire {
+struct ChatWire: AnswerWire {
     let answer: SimulatedAnswer
     /// Seconds since 1970.
     let created: Int64
@@ -12,6 +12,8 @@ struct ChatWire {
     private let chunkHead: [UInt8]
 
     static let done = Array("data: [DONE]\n\n".utf8)
+
+    var events: [StreamEvent] { answer.events }
 
     init(answer: SimulatedAnswer, created: Int64, includesUsage: Bool = false, omitsUsage: Bool = false) {
         self.answer = answer
@@ -39,7 +41,11 @@ struct ChatWire {
         writer.string(answer.systemFingerprint)
     }
 
+    func ending() -> [UInt8] { (usageFrame() ?? []) + Self.done }
+
     // MARK: Whole answers
+
+    func whole() -> [UInt8] { completion() }
 
     func completion() -> [UInt8] {
         var writer = JSONWriter(reserving: 1024)

@@ -1,0 +1,19 @@
+const response = await env.AI.run(
+'openai/o4-mini',
+{
+messages: [
+{
+role: 'system',
+content: 'You are a helpful coding assistant specializing in Python.',
+},
+{
+role: 'user',
+content: 'How do I read a JSON file in Python?',
+},
+],
+},
+{
+gateway: { id: 'default' },
+}
+)
+console.log(response)
