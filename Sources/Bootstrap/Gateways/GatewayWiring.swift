@@ -81,7 +81,7 @@ struct GatewayWiring: Sendable {
     }
 
     func door() throws(StartError) -> CloudflareDoor {
-        let address = GatewayAddress(base: settings.baseURL)
+        let address = GatewayAddress(base: settings.baseURL + "/gateway/v1")
         let logRoutes = LogRoutes(store: logs) { [live] gateway, account in
             live.current.gateway(account: account, id: gateway) != nil
         }
