@@ -89,6 +89,7 @@ struct GatewayWiring: Sendable {
             engine: try engine(), lanes: lanes, catalogue: catalogue, identity: identity, background: background,
             batches: batches, address: address, log: log)
         services.keepAliveMilliseconds = 15_000
+        services.otherBindingRoutes = logRoutes.routes.filter { $0.surface == .binding }
         let urls = GatewayURLs(base: settings.baseURL)
         let routes =
             InferenceRoutes(services).all + logRoutes.routes + GatewayRoutes(desk).routes
