@@ -99,6 +99,7 @@ let package = Package(
         room(
             "Spans", in: "Gateway",
             ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
+        room("ResponseCache", in: "Gateway", ["Domain", "Crypto", "JSON", "NamedGateways"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -142,8 +143,8 @@ let package = Package(
                 "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
                 "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
                 "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
-                "OperatingSystem", "Pattern", "Pipeline", "Providers", "Routing", "SQLiteLogs", "SQLiteStore",
-                "Sandbox", "Settings", "Spans", "Telemetry",
+                "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing", "SQLiteLogs",
+                "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
@@ -194,6 +195,7 @@ let package = Package(
                 "Providers", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "Pattern",
                 "Telemetry",
             ]),
+        tests("ResponseCache", ["Domain", "NamedGateways"]),
         tests("DynamicRouting", ["Domain", "JSON"]),
         tests("Guards", ["JSON", "Pattern"]),
         tests("Governance", ["Domain", "JSON"]),

@@ -204,5 +204,8 @@ enum SettingTable {
         Setting(
             "gateways.cache_streams", \.gateways.cacheStreams, .flag,
             "Whether streamed answers are kept too, and sent again as streams."),
+        Setting(
+            "gateways.cache_partition", \.gateways.cachePartition, .cachePartition,
+            "Who shares kept answers: all callers of a gateway, each key with itself, or calls with the same metadata."),
     ]
 }

@@ -132,6 +132,12 @@ extension Settings {
     }
 
     public struct Gateways: Sendable, Equatable {
+        /// Who shares kept answers with whom.
+        public enum CachePartition: Sendable, Equatable {
+            case none, key
+            case metadata(String)
+        }
+
         public var perAccount = 20
         public var privateProviders = false
         /// Where the gateway host's paths begin with `/v1`, as Cloudflare's do.
@@ -141,6 +147,7 @@ extension Settings {
         public var cacheBytes = 64 << 20
         public var cacheEntries = 10_000
         public var cacheStreams = false
+        public var cachePartition = CachePartition.none
     }
 
     /// One vendor's account.

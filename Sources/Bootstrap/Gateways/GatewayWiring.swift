@@ -9,6 +9,7 @@ import HTTPCore
 import HTTPServer
 import NamedGateways
 import Pipeline
+import ResponseCache
 import Routing
 import SQLiteLogs
 import Settings
@@ -26,6 +27,7 @@ struct GatewayWiring: Sendable {
     private let log: Logger
     let live: LiveGateways
     let logs: SQLiteLogStore
+    private let cache: AnswerMemory
     private let keeper: CounterKeeper
     private let exporter: SpanExporter
     private let exporting: Task<Void, Never>
@@ -53,7 +55,8 @@ struct GatewayWiring: Sendable {
             throw .gateways("\(error.problems.map(\.message))")
         }
         live = LiveGateways(standing.gateways, keys: cabinet.store, vault: standing.vault)
-        let counters = WindowCounters()
+        let (counters, cache) = (WindowCounters(), settings.answerMemory)
+        self.cache = cache
         keeper = CounterKeeper(counters: counters, store: cabinet.store, now: SystemWallClock().now, log: log)
         let lane = lanes.all[0]
         let exporter = SpanExporter(client: lane.client, version: Version.text, logger: log)
@@ -65,9 +68,11 @@ struct GatewayWiring: Sendable {
             hooks: GatewayHooks(
                 deleted: { account, gateway in
                     counters.forget(GatewayPlace(account: account, gateway: gateway))
+                    cache.forget(account: account, gateway: gateway)
                     _ = try? logs.delete(LogQuery(account: account, gateway: gateway), limit: nil)
                     _ = try? live.refresh()
-                }))
+                },
+                forgetCache: { account, gateway in cache.forget(account: account, gateway: gateway) }))
         book = CompiledGateways(live, desk: desk, library: library, log: log)
         background = BackgroundRuns(allowsPrivate: settings.gateways.privateProviders) { address, body, lane in
             await Self.deliver(address, body, lane)
@@ -123,7 +128,7 @@ struct GatewayWiring: Sendable {
             pipeline: pipeline, book: book, logs: logs,
             tools: GatewayTools(
                 rates: RequestRateGate(), counters: keeper.counters, classifier: classifier,
-                observer: SpanObserver(exporter: exporter), cache: nil),
+                observer: SpanObserver(exporter: exporter), cache: cache),
             clock: SystemWallClock(), log: log)
     }
 
