@@ -38,7 +38,7 @@ struct BillingWiring {
         let secrets = [secret, settings.stripe.previousWebhookSecret].compactMap(\.self)
         let desk = TopUpDesk(
             webhook: try StripeWebhook(secrets: secrets, terms: settings.topUpTerms), ledger: cabinet.ledger,
-            accounts: cabinet.keys, now: SystemWallClock().now,
+            accounts: cabinet.keys, reloads: standing.reloads, now: SystemWallClock().now,
             changed: { [refresher = standing.refresher] in Task { await refresher.look() } })
         return StripeWebhookEndpoint(desk: desk, log: log, render: OpenAIError.response)
     }
@@ -47,13 +47,27 @@ struct BillingWiring {
         guard let key = settings.stripe.secretKey else { return nil }
         let checkout = try StripeCheckout(
             CheckoutTerms(
-                secretKey: key, apiBase: settings.stripe.apiBase?.text ?? CheckoutTerms.defaultAPIBase,
+                secretKey: key, apiBase: apiBase,
                 successURL: settings.stripe.successURL?.text ?? settings.baseURL,
                 cancelURL: settings.stripe.cancelURL?.text ?? settings.baseURL,
                 minimumCents: Int64(settings.billing.minimumTopUpCents)))
         return CheckoutEndpoint(
-            checkout: checkout, terms: settings.topUpTerms, client: { [lanes] in lanes.lane(of: $0).client },
-            authenticate: standing.authenticate, render: OpenAIError.response)
+            checkout: checkout, terms: settings.topUpTerms, savesMethods: settings.autoReloadTerms.isOffered,
+            client: { [lanes] in lanes.lane(of: $0).client }, authenticate: standing.authenticate,
+            render: OpenAIError.response)
+    }
+
+    private var apiBase: String { settings.stripe.apiBase?.text ?? CheckoutTerms.defaultAPIBase }
+
+    /// Nil where no payments can be asked for.
+    func reloader() throws(StartError) -> AutoReloader? {
+        guard standing.reloads.terms.isOffered, let key = settings.stripe.secretKey else { return nil }
+        do throws(BillingSetupError) {
+            let stripe = try StripeReloads(secretKey: key, apiBase: apiBase, desk: standing.reloads)
+            return AutoReloader(standing.reloads, stripe, standing, lanes, log)
+        } catch {
+            throw .billing("stripe: \(error)")
+        }
     }
 }
 

@@ -73,19 +73,22 @@ public final class GatewayServer: Sendable {
             let door = OpenAIDoor(
                 pipeline: pipeline, authenticator: standing.authenticator, lanes: engine.lanes, health: providerHealth,
                 baseURL: settings.baseURL, log: log)
-            let billing = try BillingWiring(settings, cabinet, standing, engine.lanes, log).door()
+            let payments = BillingWiring(settings, cabinet, standing, engine.lanes, log)
+            let billing = try payments.door()
+            let reloader = try payments.reloader()
             let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
             let health = HealthDoor { readiness(isDraining, providers, catalogue.live, cabinet.store) }
             let opened = try await listen(
                 configuration, on: engine, settings, FrontDoor([door, accounts, billing, health], fallback: door))
             listener = opened
             try directory.writeAddress(opened.address)
-            let refreshers = [
+            let refreshers: [Task<Void, Never>] = [
                 Task { await standing.refresher.run() },
                 Task {
                     var catalogue = catalogue
                     await catalogue.run()
                 },
+                Task { if let reloader { await reloader.run() } },
             ]
             return GatewayServer(
                 opened, engine, sandbox, cabinet, refreshers, isDraining, lock, settings,

@@ -1,3 +1,4 @@
+import Billing
 import Catalogue
 public import Domain
 import HTTPClient
@@ -58,6 +59,12 @@ extension Settings {
 
     public var topUpTerms: TopUpTerms {
         TopUpTerms(feeBasisPoints: Int64(billing.feeBasisPoints), direction: billing.feeDirection)
+    }
+
+    var autoReloadTerms: AutoReloadTerms {
+        AutoReloadTerms(
+            isOffered: billing.autoReload && stripe.secretKey != nil && stripe.webhookSecret != nil,
+            minimumTopUpCents: Int64(billing.minimumTopUpCents), mostPerMonth: billing.autoReloadsPerMonth)
     }
 
     var lowBalance: Nanodollars { Nanodollars(cents: Int64(billing.lowBalanceCents)) ?? .zero }

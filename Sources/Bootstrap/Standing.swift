@@ -1,4 +1,5 @@
 import Accounts
+import Billing
 import Domain
 import Metering
 import OperatingSystem
@@ -14,6 +15,8 @@ struct Standing: Sendable {
     let vendorKeys: VendorKeyRing
     let keeper: VendorKeyKeeper
     let refresher: StandingRefresher
+    let lowBalance: LowBalanceWatch
+    let reloads: AutoReloadDesk
     let authenticator: Authenticator
 
     static func open(
@@ -46,6 +49,8 @@ struct Standing: Sendable {
                 keeper: keeper,
                 refresher: StandingRefresher(
                     store, memory, seen: generation, lowBalance: lowBalance, now: clock.now, log: log),
+                lowBalance: lowBalance,
+                reloads: try AutoReloadDesk(store: store, terms: settings.autoReloadTerms, now: clock.now),
                 authenticator: Authenticator(keys: ring, clock: clock))
         } catch {
             throw .store(error)

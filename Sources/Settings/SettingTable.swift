@@ -148,6 +148,12 @@ enum SettingTable {
         Setting(
             "billing.low_balance_cents", \.billing.lowBalanceCents, .count(0...1_000_000_000),
             "A prepaid wallet that falls below is logged, once until it is above again; 0 is never."),
+        Setting(
+            "billing.auto_reload", \.billing.autoReload, .flag,
+            "Whether accounts may have themselves topped up when little is left; takes both of Stripe's secrets."),
+        Setting(
+            "billing.auto_reloads_per_month", \.billing.autoReloadsPerMonth, .count(1...1_000),
+            "Automatic top-ups of one account in a calendar month."),
     ]
 
     private static let stripe: [Setting<Settings>] = [

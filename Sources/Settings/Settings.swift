@@ -110,6 +110,9 @@ extension Settings {
         public var minimumTopUpCents = 500
         /// Zero: nobody is told.
         public var lowBalanceCents = 0
+        public var autoReload = false
+        /// Automatic top-ups of one account.
+        public var autoReloadsPerMonth = 10
     }
 
     public struct Stripe: Sendable, Equatable {

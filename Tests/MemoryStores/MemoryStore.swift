@@ -10,6 +10,8 @@ public final class MemoryStore: Sendable {
         public internal(set) var vendorKeys: [VendorKey] = []
         public internal(set) var postings: [StoredPosting] = []
         public internal(set) var calls: [CallRecord] = []
+        public internal(set) var reloads: [AutoReload] = []
+        public internal(set) var attempts: [ReloadAttempt] = []
         var generation: Int64 = 0
     }
 

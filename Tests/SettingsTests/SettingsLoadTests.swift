@@ -27,6 +27,7 @@ struct SettingsLoadTests {
             "limits.assumed_output_tokens": "auto", "limits.tracked_scopes": "100000",
             "billing.fee_basis_points": "500", "billing.fee_direction": "deducted",
             "billing.minimum_top_up_cents": "500", "billing.low_balance_cents": "0",
+            "billing.auto_reload": "false", "billing.auto_reloads_per_month": "10",
             "stripe.api_base": "https://api.stripe.com",
         ]
         #expect(values == expected)
@@ -40,7 +41,7 @@ struct SettingsLoadTests {
     }
 
     @Test func `every setting can be set in each of the three places`() throws {
-        for setting in SettingTable.all where setting.section != "tls" {
+        for setting in SettingTable.all where setting.section != "tls" && setting.name != "billing.auto_reload" {
             let value = try #require(Self.others[setting.name], "no other value known for \(setting.name)")
             let expected = try load("\(setting.section):\n  \(setting.key): '\(value)'").get()
             #expect(expected != Settings(), "\(setting.name) changes nothing")
@@ -51,6 +52,14 @@ struct SettingsLoadTests {
             #expect(try load(environment: [setting.environmentName: value]).get() == expected)
             #expect(try load(flags: ["--" + setting.name: value]).get() == expected)
         }
+    }
+
+    @Test func `automatic top-ups are switched on together with both of Stripe's secrets`() throws {
+        let settings = try load(
+            "billing:\n  auto_reload: true", environment: ["AIGATEWAY_STRIPE_SECRET_KEY": "sk_1"],
+            flags: ["--stripe.webhook_secret": "whsec_1"]
+        ).get()
+        #expect(settings.billing.autoReload)
     }
 
     /// A value other than the default for each setting, as it is written back.
@@ -68,6 +77,7 @@ struct SettingsLoadTests {
         "upstream.max_response_bytes": "1GiB", "upstream.ca_file": "ca.pem",
         "limits.assumed_output_tokens": "4096", "limits.tracked_scopes": "5000", "billing.fee_basis_points": "250",
         "billing.fee_direction": "added", "billing.minimum_top_up_cents": "1000", "billing.low_balance_cents": "200",
+        "billing.auto_reloads_per_month": "3",
         "stripe.secret_key": "sk_1", "stripe.webhook_secret": "whsec_1", "stripe.previous_webhook_secret": "whsec_0",
         "stripe.api_base": "http://127.0.0.1:12111", "stripe.success_url": "https://ai.example.com/paid",
         "stripe.cancel_url": "https://ai.example.com/not-paid", "vault.master_key": "aa",

@@ -112,6 +112,12 @@ struct SettingsProblemTests {
         ),
         Wrong(yaml: "tls:\n  key: a.pem\n", complaint: "a.yaml:2:8: tls.key: tls.certificate must be set as well"),
         Wrong(
+            yaml: "billing:\n  auto_reload: true\nstripe:\n  secret_key: sk\n",
+            complaint: "a.yaml:2:16: billing.auto_reload: stripe.webhook_secret must be set as well"),
+        Wrong(
+            yaml: "billing:\n  auto_reload: true\nstripe:\n  webhook_secret: wh\n",
+            complaint: "a.yaml:2:16: billing.auto_reload: stripe.secret_key must be set as well"),
+        Wrong(
             yaml: "\"\\e[31m\\nx\": 1\n", complaint: "a.yaml:1:1: there is no setting ?[31m?x"),
     ]
 

@@ -80,6 +80,7 @@ enum Schema {
         ALTER TABLE calls ADD COLUMN completion_image_tokens INTEGER NOT NULL DEFAULT 0;
         """,
         money,
+        autoReload,
     ]
 
     /// Applies the steps that the file does not have yet: all of them or none.
