@@ -155,6 +155,24 @@ def test_a_sub_account_spends_its_parents_money_within_its_cap(gateway: Gateway)
     assert team.get("/v1/sub-accounts").status_code == 403
 
 
+def test_a_tenant_asked_for_twice_is_made_once_also_after_a_restart(start: Callable[..., Gateway]) -> None:
+    gateway = start(sandbox="on")
+    payer = customer(gateway)
+    named = {"headers": {"Idempotency-Key": "tenant-7"}}
+    made = payer.call("POST", "/v1/sub-accounts", json={"name": "team"}, **named)
+    assert made.status_code == 201, made.text
+    gateway.kill()
+    gateway.start()
+    payer = Customer(gateway, payer.id, payer.key)
+    again = payer.call("POST", "/v1/sub-accounts", json={"name": "team"}, **named)
+    assert (again.status_code, again.json()["id"], again.json()["key"]) == (200, made.json()["id"], None)
+    assert payer.call("POST", "/v1/sub-accounts", json={"name": "other"}, **named).status_code == 409
+    assert len(payer.get("/v1/sub-accounts").json()["data"]) == 1
+    # Whoever never saw the key turns it.
+    turned = payer.call("POST", f"/v1/keys/{again.json()['key_id']}/rotate")
+    assert Customer(gateway, made.json()["id"], turned.json()["key"]).get("/v1/usage").status_code == 200
+
+
 def test_usage_is_reported_by_tag_and_model(gateway: Gateway) -> None:
     payer = customer(gateway, 10_000)
     cost = Decimal(0)

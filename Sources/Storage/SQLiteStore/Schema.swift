@@ -81,6 +81,7 @@ enum Schema {
         """,
         money,
         autoReload,
+        namedRequests,
     ]
 
     /// Applies the steps that the file does not have yet: all of them or none.

@@ -22,7 +22,7 @@ public struct ManagementDesks: Sendable {
         now: @escaping @Sendable () -> Timestamp
     ) {
         let turn = ManagementTurn()
-        keys = KeyDesk(store: store, issuer: issuer, turn: turn)
+        keys = KeyDesk(store: store, issuer: issuer, turn: turn, now: now)
         subAccounts = SubAccountDesk(store: store, issuer: issuer, turn: turn, now: now)
         accounts = AccountDesk(store: store, issuer: issuer, turn: turn, now: now)
         budgets = BudgetDesk(store: store, turn: turn, now: now)
