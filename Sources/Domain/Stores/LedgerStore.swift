@@ -42,11 +42,13 @@ public struct LedgerReport: Hashable, Sendable {
     public var calls: Int64
     public var postings: Int64
     public var transfers: Int64
+    public var statements: Int64
     /// In words, for people. Empty when everything agrees.
     public var differences: [String]
 
-    public init(calls: Int64, postings: Int64, transfers: Int64, differences: [String]) {
+    public init(calls: Int64, postings: Int64, transfers: Int64, statements: Int64 = 0, differences: [String]) {
         self.calls = calls
+        self.statements = statements
         self.postings = postings
         self.transfers = transfers
         self.differences = differences
