@@ -133,6 +133,9 @@ enum SettingTable {
         Setting(
             "limits.tracked_scopes", \.limits.trackedScopes, .count(1_000...10_000_000),
             "Keys, accounts and tags whose rates and spending are kept in memory at once."),
+        Setting(
+            "limits.tags_per_day", \.limits.tagsPerDay, .count(1...1_000_000),
+            "Different tags that calls of one account may have on one day, those of budgets and defaults apart."),
     ]
 
     private static let billing: [Setting<Settings>] = [

@@ -102,6 +102,8 @@ extension Settings {
         public var assumedOutputTokens: Int?
         /// Keys, accounts and tags whose rates and spending are kept in memory at once.
         public var trackedScopes = 100_000
+        /// Of one account that pays.
+        public var tagsPerDay = 1_000
     }
 
     public struct Billing: Sendable, Equatable {

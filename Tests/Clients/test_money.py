@@ -187,6 +187,26 @@ def test_usage_is_reported_by_tag_and_model(gateway: Gateway) -> None:
     assert [row["tag"] for row in recent] == ["beta", "alpha"]
 
 
+def test_one_tag_too_many_is_refused_also_after_a_restart(start: Callable[..., Gateway]) -> None:
+    gateway = start(sandbox="on", config="limits:\n  tags_per_day: 2\n")
+    payer = customer(gateway, 1_000, default_tag="team")
+    assert payer.call("POST", "/v1/budgets", json={"tag": "search", "limit_cents": 100}).status_code == 201
+
+    def ask(tag: str | None) -> httpx.Response:
+        return payer.ask(headers={"x-aig-tag": tag} if tag else None, max_completion_tokens=20)
+
+    assert [ask(tag).status_code for tag in (None, "search", "a", "b", "a")] == [200] * 5
+    for _ in range(2):
+        refused = ask("c")
+        error = refused.json()["error"]
+        assert (refused.status_code, error["reason"], error["param"]) == (400, "invalid_value", "x-aig-tag")
+        assert [ask(tag).status_code for tag in (None, "search", "team", "a", "b")] == [200] * 5
+        gateway.kill()
+        gateway.start()
+        payer = Customer(gateway, payer.id, payer.key)
+    assert {row["label"] for row in payer.get("/v1/usage/by-tag").json()["data"]} == {"team", "search", "a", "b"}
+
+
 def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
     payer = customer(gateway, 1_000)
     made = payer.call("POST", "/v1/keys", json={"name": "short-lived"}).json()

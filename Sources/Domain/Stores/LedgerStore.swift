@@ -12,6 +12,8 @@ public protocol LedgerStore: Sendable {
     func balances() throws(StoreError) -> (of: [LedgerAccount: Nanodollars], latestPosting: Int64)
     /// What calls have cost since the beginning of a day, by whom and under which tag.
     func spending(since day: CalendarDay) throws(StoreError) -> [Spending]
+    /// Tags that calls had since the beginning of a day, whatever they cost.
+    func tags(since day: CalendarDay) throws(StoreError) -> [TagUse]
     /// Reckons everything anew from the journal and the records.
     func verify() throws(StoreError) -> LedgerReport
 }
@@ -34,6 +36,19 @@ public struct Spending: Hashable, Sendable {
         self.payer = payer
         self.tag = tag
         self.cost = cost
+    }
+}
+
+/// A tag that calls of an account had.
+public struct TagUse: Hashable, Sendable {
+    public var payer: AccountID
+    public var accountID: AccountID
+    public var tag: String
+
+    public init(payer: AccountID, accountID: AccountID, tag: String) {
+        self.payer = payer
+        self.accountID = accountID
+        self.tag = tag
     }
 }
 
