@@ -2,6 +2,7 @@ import Billing
 import BillingDoor
 import Domain
 import HTTPClient
+import HTTPCore
 import HTTPServer
 import OperatingSystem
 import Pipeline
@@ -74,6 +75,8 @@ struct BillingWiring {
 extension Standing {
     /// Who sent a request.
     func authenticate(_ request: HTTPRequest) throws(GatewayError) -> Principal {
-        try authenticator.principal(BearerKey.read(request.headers), from: request.clientAddress)
+        try authenticator.principal(
+            BearerKey.read(request.headers), from: request.clientAddress,
+            forwardedFor: request.headers.all("x-forwarded-for"))
     }
 }

@@ -67,6 +67,10 @@ extension Settings {
             minimumTopUpCents: Int64(billing.minimumTopUpCents), mostPerMonth: billing.autoReloadsPerMonth)
     }
 
+    var trustedProxies: TrustedProxies {
+        TrustedProxies(server.trustedProxies.compactMap { AddressRange($0) })
+    }
+
     var lowBalance: Nanodollars { Nanodollars(cents: Int64(billing.lowBalanceCents)) ?? .zero }
 
     var clientConfiguration: ClientConfiguration {

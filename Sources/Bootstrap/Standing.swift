@@ -51,7 +51,7 @@ struct Standing: Sendable {
                     store, memory, seen: generation, lowBalance: lowBalance, now: clock.now, log: log),
                 lowBalance: lowBalance,
                 reloads: try AutoReloadDesk(store: store, terms: settings.autoReloadTerms, now: clock.now),
-                authenticator: Authenticator(keys: ring, clock: clock))
+                authenticator: Authenticator(keys: ring, clock: clock, proxies: settings.trustedProxies))
         } catch {
             throw .store(error)
         }

@@ -29,6 +29,9 @@ enum SettingTable {
         Setting(
             "server.public_url", optional: \.server.publicURL, .httpAddress,
             "The address clients use, when it differs from the one listened on."),
+        Setting(
+            "server.trusted_proxies", \.server.trustedProxies, .addressRanges,
+            "Proxies that tell in X-Forwarded-For whose request they hand on, for keys with allowed_ips."),
         Setting("server.threads", \.server.threads, .countOrAuto(1...256), "Threads that read and write HTTP."),
         Setting("server.loops", \.server.loops, .countOrAuto(1...256), "Event loops that handle requests."),
         Setting(

@@ -28,6 +28,8 @@ extension Settings {
     public struct Server: Sendable, Equatable {
         public var listen = ListenAddress(host: "127.0.0.1", port: 8080)
         public var publicURL: HTTPAddress?
+        /// Addresses and networks.
+        public var trustedProxies: [String] = []
         /// Nil: as many as the machine has use for.
         public var threads: Int?
         /// Nil: as many as the machine has use for.

@@ -207,6 +207,30 @@ def test_one_tag_too_many_is_refused_also_after_a_restart(start: Callable[..., G
     assert {row["label"] for row in payer.get("/v1/usage/by-tag").json()["data"]} == {"team", "search", "a", "b"}
 
 
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "status"),
+    [
+        ("127.0.0.0/8", "203.0.113.7", 200),
+        ("127.0.0.0/8", "198.51.100.1, 203.0.113.7, 127.0.0.9", 200),
+        ("127.0.0.0/8", "203.0.113.7, 198.51.100.1", 403),
+        ("127.0.0.0/8", "203.0.113.7, nonsense", 403),
+        ("127.0.0.0/8", None, 403),
+        ("10.0.0.0/8, 2001:db8::1", "203.0.113.7", 403),
+        (None, "203.0.113.7", 403),
+    ],
+)
+def test_a_trusted_proxy_tells_whose_request_it_is(
+    start: Callable[..., Gateway], proxies: str | None, forwarded: str | None, status: int
+) -> None:
+    gateway = start(sandbox="on", environment={"AIGATEWAY_SERVER_TRUSTED_PROXIES": proxies} if proxies else {})
+    payer = customer(gateway, 1_000)
+    made = payer.call("POST", "/v1/keys", json={"name": "there", "role": "admin", "allowed_ips": ["203.0.113.0/24"]})
+    there = Customer(gateway, payer.id, made.json()["key"])
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert there.ask(headers=headers, max_completion_tokens=10).status_code == status
+    assert there.call("GET", "/v1/keys", headers=headers).status_code == status
+
+
 def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
     payer = customer(gateway, 1_000)
     made = payer.call("POST", "/v1/keys", json={"name": "short-lived"}).json()

@@ -34,7 +34,8 @@ struct SettingsLoadTests {
         let unset = Settings.names.filter { values[$0] == nil }
         #expect(
             unset == [
-                "server.public_url", "tls.certificate", "tls.key", "catalogue.dir", "upstream.ca_file",
+                "server.public_url", "server.trusted_proxies", "tls.certificate", "tls.key", "catalogue.dir",
+                "upstream.ca_file",
                 "stripe.secret_key", "stripe.webhook_secret", "stripe.previous_webhook_secret", "stripe.success_url",
                 "stripe.cancel_url", "vault.master_key", "vault.previous_master_key",
             ])
@@ -64,7 +65,8 @@ struct SettingsLoadTests {
 
     /// A value other than the default for each setting, as it is written back.
     static let others: [String: String] = [
-        "server.listen": "[::1]:0", "server.public_url": "https://ai.example.com/x", "server.threads": "3",
+        "server.listen": "[::1]:0", "server.public_url": "https://ai.example.com/x",
+        "server.trusted_proxies": "10.0.0.0/8, 2001:db8::1", "server.threads": "3",
         "server.loops": "4", "server.max_connections": "7", "server.max_inflight": "8", "server.max_body_bytes": "1MiB",
         "server.max_header_bytes": "1KiB", "server.max_json_depth": "8", "server.head_timeout": "250ms",
         "server.body_timeout": "1s", "server.idle_timeout": "1h", "server.shutdown_grace": "0ms",
