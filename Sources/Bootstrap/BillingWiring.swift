@@ -16,13 +16,18 @@ struct BillingWiring {
     private let cabinet: KeyCabinet
     private let standing: Standing
     private let lanes: Lanes
+    private let baseURL: String
     private let log: Logger
 
-    init(_ settings: Settings, _ cabinet: KeyCabinet, _ standing: Standing, _ lanes: Lanes, _ log: Logger) {
+    init(
+        _ settings: Settings, _ cabinet: KeyCabinet, _ standing: Standing, _ lanes: Lanes, baseURL: String,
+        _ log: Logger
+    ) {
         self.settings = settings
         self.cabinet = cabinet
         self.standing = standing
         self.lanes = lanes
+        self.baseURL = baseURL
         self.log = log
     }
 
@@ -49,8 +54,8 @@ struct BillingWiring {
         let checkout = try StripeCheckout(
             CheckoutTerms(
                 secretKey: key, apiBase: apiBase,
-                successURL: settings.stripe.successURL?.text ?? settings.baseURL,
-                cancelURL: settings.stripe.cancelURL?.text ?? settings.baseURL,
+                successURL: settings.stripe.successURL?.text ?? baseURL,
+                cancelURL: settings.stripe.cancelURL?.text ?? baseURL,
                 minimumCents: Int64(settings.billing.minimumTopUpCents)))
         return CheckoutEndpoint(
             checkout: checkout, terms: settings.topUpTerms, savesMethods: settings.autoReloadTerms.isOffered,

@@ -82,9 +82,12 @@ extension Settings {
     }
 
     /// Where clients reach the gateway, for the code they are shown.
-    var baseURL: String {
+    ///
+    /// - Parameter address: The address that was bound, for when the system chose the port.
+    func baseURL(boundTo address: String) -> String {
         if let publicURL = server.publicURL { return publicURL.text }
-        return "\(tls.certificate == nil ? "http" : "https")://\(server.listen)"
+        let here = server.listen.port == 0 ? address : server.listen.description
+        return "\(tls.certificate == nil ? "http" : "https")://\(here)"
     }
 
     func sandboxConfiguration(playing catalogue: Catalogue) -> SandboxConfiguration {

@@ -76,16 +76,6 @@ struct IdempotencyTests {
         #expect(try await ask("/v1/sub-accounts", "n-1", ["name": "a"]).status == 200)
     }
 
-    @Test func `sent many times at once, one thing is made`() async throws {
-        let answers = try await withThrowingTaskGroup { group in
-            for _ in 0..<16 { group.addTask { try await ask("/v1/sub-accounts", "n-1", ["name": "a"]) } }
-            return try await group.reduce(into: [House.Answer]()) { $0.append($1) }
-        }
-        #expect(Set(answers.map(\.id)).count == 1)
-        #expect(answers.count { $0.status == 201 } == 1)
-        #expect(answers.count { $0.status == 200 } == 15)
-    }
-
     @Test func `the thing is shown as it is now`() async throws {
         let first = try await ask("/v1/sub-accounts", "n-1", ["name": "a"])
         try await house.ask("PATCH /v1/sub-accounts/\(first.id)", as: admin, ["spend_cap_cents": 700])

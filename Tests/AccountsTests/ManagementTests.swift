@@ -133,6 +133,19 @@ struct ManagementTests {
         #expect(try store.allKeys().count == 1)
     }
 
+    @Test func `one request sent many times at once makes one thing`() async throws {
+        let desk = SubAccountDesk(store: store, issuer: issuer, turn: turn) { Timestamp(seconds: 100) }
+        let named = try Repetition(name: "once", body: [1])
+        let secrets = Mutex(0)
+        let answered = await successes { [caller] _ in
+            let opened = try desk.create(AccountFields(), for: caller, as: named)
+            if opened.secret != nil { secrets.withLock { $0 += 1 } }
+        }
+        #expect(answered == 16)
+        #expect(secrets.withLock { $0 } == 1)
+        #expect(try desk.subAccounts(of: caller).count == 1)
+    }
+
     @Test func `a day has so many named requests and no more`() throws {
         let clock = Mutex(Timestamp(seconds: 1_000_000))
         let repetitions = Repetitions(store: store, issuer: issuer) { clock.withLock { $0 } }

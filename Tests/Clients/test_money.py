@@ -231,6 +231,44 @@ def test_a_trusted_proxy_tells_whose_request_it_is(
     assert there.call("GET", "/v1/keys", headers=headers).status_code == status
 
 
+def test_into_a_closed_account_goes_no_more_than_it_owes(gateway: Gateway, binary: Path) -> None:
+    owner, payer = root(gateway), customer(gateway, 1_000)
+    assert owner.call("DELETE", f"/v1/accounts/{payer.id}").status_code == 200
+
+    def post(kind: str, amount: int, reference: str) -> int:
+        field = "paid_cents" if kind == "top-ups" else "amount_cents"
+        body = {field: amount, "reference": f"{payer.id}-{reference}"}
+        return owner.call("POST", f"/v1/accounts/{payer.id}/{kind}", json=body).status_code
+
+    def enter(verb: str, dollars: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [binary, "account", verb, payer.id, dollars, "--data", gateway.data], capture_output=True, text=True,
+            timeout=20, env=clean_environment({}),
+        )  # fmt: skip
+
+    assert (post("top-ups", 100, "a"), post("adjustments", 1, "b")) == (409, 409)
+    assert (enter("top-up", "1").returncode, enter("credit", "0.01").returncode) == (1, 1)
+    assert post("refunds", 950, "c") == 201
+    assert post("adjustments", -200, "d") == 201
+    assert enter("credit", "2.01").returncode == 1
+    paid = enter("credit", "2")
+    assert (paid.returncode, paid.stdout.strip()) == (0, "0"), paid.stderr
+
+
+def test_what_is_more_than_the_whole_limit_is_never_let_in(gateway: Gateway) -> None:
+    payer = customer(gateway, 10_000, rate_limit_tpm=1_000)
+    never = payer.ask(max_completion_tokens=2_000)
+    assert (never.status_code, never.json()["error"]["reason"]) == (429, "tpm")
+    assert "retry-after" not in never.headers
+    assert "never let in" in never.json()["error"]["message"]
+    assert payer.ask(max_completion_tokens=700).status_code == 200
+
+
+def test_the_code_shown_names_the_port_that_was_bound(gateway: Gateway) -> None:
+    shown = httpx.get(f"{gateway.base_url}/v1/models/{MODEL}/schema", timeout=20).text
+    assert f"{gateway.base_url}/v1" in shown
+
+
 def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
     payer = customer(gateway, 1_000)
     made = payer.call("POST", "/v1/keys", json={"name": "short-lived"}).json()

@@ -113,7 +113,8 @@ extension MemoryStore: KeyStore {
             if let account { contents.accounts.append(account) }
             contents.keys.append(key)
             guard let request else { return }
-            contents.requests.removeAll { $0.madeAt.seconds < request.madeAt.seconds - NamedRequest.keptSeconds }
+            let oldest = request.madeAt.seconds - NamedRequest.keptSeconds
+            while let first = contents.requests.first, first.madeAt.seconds < oldest { contents.requests.removeFirst() }
             contents.requests.append(request)
         }
     }
