@@ -24,6 +24,8 @@ struct GatewayWiring: Sendable {
     private let pipeline: Pipeline
     private let catalogue: LiveCatalogue
     private let lanes: Lanes
+    /// Where clients reach the gateway.
+    private let baseURL: String
     private let log: Logger
     let live: LiveGateways
     let logs: SQLiteLogStore
@@ -38,7 +40,7 @@ struct GatewayWiring: Sendable {
 
     init(
         _ settings: Settings, _ cabinet: KeyCabinet, _ standing: Standing, _ pipeline: Pipeline,
-        _ catalogue: LiveCatalogue, _ lanes: Lanes, logs: SQLiteLogStore, _ log: Logger
+        _ catalogue: LiveCatalogue, _ lanes: Lanes, logs: SQLiteLogStore, baseURL: String, _ log: Logger
     ) throws(StartError) {
         self.settings = settings
         self.cabinet = cabinet
@@ -47,6 +49,7 @@ struct GatewayWiring: Sendable {
         self.catalogue = catalogue
         self.lanes = lanes
         self.logs = logs
+        self.baseURL = baseURL
         self.log = log
         let library: DLPLibrary
         do throws(GuardProblems) {
@@ -86,7 +89,7 @@ struct GatewayWiring: Sendable {
     }
 
     func door() throws(StartError) -> CloudflareDoor {
-        let address = GatewayAddress(base: settings.baseURL)
+        let address = GatewayAddress(base: baseURL)
         let logRoutes = LogRoutes(store: logs) { [live] gateway, account in
             live.current.gateway(account: account, id: gateway) != nil
         }
@@ -94,7 +97,7 @@ struct GatewayWiring: Sendable {
             engine: try engine(), lanes: lanes, catalogue: catalogue, identity: identity, background: background,
             batches: batches, address: address, log: log)
         services.keepAliveMilliseconds = 15_000
-        let urls = GatewayURLs(base: settings.baseURL)
+        let urls = GatewayURLs(base: baseURL)
         let routes =
             InferenceRoutes(services).all + logRoutes.routes + GatewayRoutes(desk).routes
             + GatewayURLRoutes(desk, urls).routes
