@@ -160,6 +160,11 @@ let package = Package(
             name: "aigateway", dependencies: ["Allocator", "Commands", "OperatingSystem"], path: "Sources/aigateway",
             swiftSettings: house),
 
+        // What the logs of gateways cost: see Benchmarks/RESULTS.md.
+        .executableTarget(
+            name: "LogBenchmark", dependencies: ["Allocator", "Domain", "OperatingSystem", "SQLiteLogs"],
+            path: "Benchmarks/logs", swiftSettings: house),
+
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"],
             path: "Tests/HTTPTests", swiftSettings: house),
