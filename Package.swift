@@ -244,7 +244,6 @@ let package = Package(
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
-        tests("SQLiteStore", ["Domain", "SQLite"]),
         tests("SQLiteLogs", ["Domain", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
