@@ -8,9 +8,10 @@ public struct RunConverters: Sendable {
     ///   - model: As the caller named it.
     ///   - known: The same, if the catalogue has it.
     ///   - input: A JSON object.
-    public typealias Convert = @Sendable (
-        _ model: String, _ known: Model?, _ input: [UInt8], _ scanner: JSONScanner
-    ) throws(GatewayError) -> RunConversion
+    public typealias Convert =
+        @Sendable (
+            _ model: String, _ known: Model?, _ input: [UInt8], _ scanner: JSONScanner
+        ) throws(GatewayError) -> RunConversion
 
     public let convert: Convert
 
