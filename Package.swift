@@ -93,9 +93,13 @@ let package = Package(
             "NamedGateways", in: "Gateway",
             [
                 "Catalogue", "Domain", "Dialects", "DynamicRouting", "Governance", "Guards", "Metering", "Pipeline",
-                "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
+                "Providers", "Spans", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
+        room(
+            "Spans", in: "Gateway",
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
+        room("ResponseCache", in: "Gateway", ["Domain", "Crypto", "JSON", "NamedGateways"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -139,11 +143,11 @@ let package = Package(
         room(
             "Bootstrap",
             [
-                "Settings", "Domain", "Accounts", "Catalogue", "Gateways", "Pipeline", "Providers", "Sandbox",
-                "SQLiteStore", "Metering", "Billing", "OpenAIDoor", "AccountDoor", "BillingDoor", "HealthDoor",
-                "Routing", "EventLoop",
-                "HTTPServer", "HTTPClient", "Crypto",
-                "OperatingSystem", "Telemetry",
+                "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
+                "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
+                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
+                "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing", "SQLiteLogs",
+                "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
@@ -194,9 +198,13 @@ let package = Package(
                 "Providers", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "Pattern",
                 "Telemetry",
             ]),
+        tests("ResponseCache", ["Domain", "NamedGateways"]),
         tests("DynamicRouting", ["Domain", "JSON"]),
         tests("Guards", ["JSON", "Pattern"]),
         tests("Governance", ["Domain", "JSON"]),
+        tests(
+            "Spans",
+            ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "Telemetry"]),
         // Stores that forget, for tests of what stands on stores.
         .target(
             name: "MemoryStores", dependencies: ["Domain"], path: "Tests/MemoryStores", swiftSettings: house),
@@ -247,7 +255,7 @@ let package = Package(
         tests("Settings", ["Domain", "YAML", "Telemetry"]),
         tests("SQLite", ["OperatingSystem"]),
         tests("SQLiteStore", ["Domain", "MemoryStores", "SQLite"]),
-        tests("SQLiteLogs", ["Domain", "SQLite"]),
+        tests("SQLiteLogs", ["Domain", "OperatingSystem", "SQLite"]),
         tests("Sandbox", ["HTTPServer", "HTTPClient", "HTTPCore", "JSON", "EventLoop"]),
     ],
     cxxLanguageStandard: .cxx17

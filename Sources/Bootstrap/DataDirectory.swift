@@ -125,11 +125,12 @@ public enum StartError: Error, Sendable, CustomStringConvertible {
     case catalogue(String)
     case vault(String)
     case billing(String)
+    case gateways(String)
 
     public var description: String {
         switch self {
         case .directory(let text), .inUse(let text), .tls(let text), .catalogue(let text), .vault(let text),
-            .billing(let text):
+            .billing(let text), .gateways(let text):
             text
         case .listen(let text): "cannot listen on \(text)"
         case .store(.unusable(let text)): "the store cannot be used: \(text)"

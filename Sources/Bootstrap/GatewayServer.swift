@@ -10,6 +10,7 @@ import OperatingSystem
 import Pipeline
 import Providers
 import Routing
+import SQLiteLogs
 import SQLiteStore
 import Sandbox
 public import Settings
@@ -29,6 +30,7 @@ public final class GatewayServer: Sendable {
     private let engine: Engine
     private let sandbox: SandboxHost?
     private let cabinet: KeyCabinet
+    private let gateways: GatewayWiring
     private let refreshers: [Task<Void, Never>]
     private let isDraining: DrainFlag
     private let lock: HeldLock
@@ -54,6 +56,7 @@ public final class GatewayServer: Sendable {
         _ standing: Standing, _ log: Logger
     ) async throws(StartError) -> GatewayServer {
         let configuration = try settings.serverConfiguration()
+        let logs = try openLogs(directory, log)
         let engine = await Engine(settings)
         var sandbox: SandboxHost?
         var listener: HTTPListener?
@@ -75,39 +78,47 @@ public final class GatewayServer: Sendable {
                 baseURL: settings.baseURL, log: log)
             let billing = try BillingWiring(settings, cabinet, standing, engine.lanes, log).door()
             let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
+            let gateways = try GatewayWiring(
+                settings, cabinet, standing, pipeline, catalogue.live, engine.lanes, logs: logs, log)
             let health = HealthDoor { readiness(isDraining, providers, catalogue.live, cabinet.store) }
             let opened = try await listen(
-                configuration, on: engine, settings, FrontDoor([door, accounts, billing, health], fallback: door))
+                configuration, on: engine, settings,
+                FrontDoor(
+                    [door, try gateways.door(), accounts, billing, health], fallback: door, hosts: settings.hosts))
             listener = opened
             try directory.writeAddress(opened.address)
             let refreshers = [
                 Task { await standing.refresher.run() },
+                Task { await gateways.run() },
                 Task {
                     var catalogue = catalogue
                     await catalogue.run()
                 },
             ]
             return GatewayServer(
-                opened, engine, sandbox, cabinet, refreshers, isDraining, lock, settings,
+                opened, engine, sandbox, cabinet, gateways, refreshers, isDraining, lock, settings,
                 exampleModel: exampleModel(catalogue.live.current, providers))
         } catch {
             await listener?.shutdown(graceMilliseconds: 0)
             await engine.closeClients()
             await sandbox?.shutdown()
             engine.stop()
+            logs.close()
             throw error
         }
     }
 
     private init(
         _ listener: HTTPListener, _ engine: Engine, _ sandbox: SandboxHost?, _ cabinet: KeyCabinet,
-        _ refreshers: [Task<Void, Never>], _ isDraining: DrainFlag, _ lock: HeldLock, _ settings: Settings,
+        _ gateways: GatewayWiring, _ refreshers: [Task<Void, Never>], _ isDraining: DrainFlag, _ lock: HeldLock,
+        _ settings: Settings,
         exampleModel: String
     ) {
         self.listener = listener
         self.engine = engine
         self.sandbox = sandbox
         self.cabinet = cabinet
+        self.gateways = gateways
         self.refreshers = refreshers
         self.isDraining = isDraining
         self.lock = lock
@@ -137,6 +148,16 @@ public final class GatewayServer: Sendable {
         }
     }
 
+    private static func openLogs(_ directory: DataDirectory, _ log: Logger) throws(StartError) -> SQLiteLogStore {
+        do throws(StoreError) {
+            return try SQLiteLogStore.open(directory: directory.path) { _ in
+                log.error("logs of gateways cannot be written")
+            }
+        } catch {
+            throw .store(error)
+        }
+    }
+
     private static func readiness(
         _ isDraining: DrainFlag, _ providers: ProviderDirectory, _ catalogue: LiveCatalogue, _ store: SQLiteStore
     ) -> Readiness {
@@ -153,6 +174,7 @@ public final class GatewayServer: Sendable {
         await listener.shutdown(graceMilliseconds: grace)
         for refresher in refreshers { refresher.cancel() }
         for refresher in refreshers { await refresher.value }
+        await gateways.stop()
         await engine.closeClients()
         await sandbox?.shutdown()
         engine.stop()

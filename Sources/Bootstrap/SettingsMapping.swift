@@ -5,6 +5,8 @@ import HTTPServer
 import OperatingSystem
 import Pipeline
 import Providers
+import ResponseCache
+import Routing
 import Sandbox
 public import Settings
 
@@ -74,6 +76,25 @@ extension Settings {
     var baseURL: String {
         if let publicURL = server.publicURL { return publicURL.text }
         return "\(tls.certificate == nil ? "http" : "https")://\(server.listen)"
+    }
+
+    /// Under that name, paths that begin as our own mean what they mean at the gateway host.
+    var hosts: [HostedPaths] {
+        gateways.host.map { [HostedPaths(host: $0, beginning: "/v1/", movedUnder: "/gateway")] } ?? []
+    }
+
+    var answerMemory: AnswerMemory {
+        var bounds = AnswerBounds()
+        bounds.bytes = gateways.cacheBytes
+        bounds.entries = gateways.cacheEntries
+        bounds.keepsStreams = gateways.cacheStreams
+        let partition: CachePartition =
+            switch gateways.cachePartition {
+            case .none: .none
+            case .key: .key
+            case .metadata(let name): .metadata(name)
+            }
+        return AnswerMemory(bounds, partition: partition)
     }
 
     func sandboxConfiguration(playing catalogue: Catalogue) -> SandboxConfiguration {

@@ -186,5 +186,26 @@ enum SettingTable {
         Setting(
             "gateways.private_providers", \.gateways.privateProviders, .flag,
             "Whether custom providers may be at http:// addresses, on this machine and in private networks."),
+        Setting(
+            "gateways.host", optional: \.gateways.host, .headerText,
+            "A host name of this gateway under which /v1/{account}/{gateway}/… is the gateway host's."),
+        Setting(
+            "gateways.log_entries", \.gateways.logEntries, .count(1_000...100_000_000),
+            "Log entries a gateway keeps that does not say so itself; the oldest go."),
+        Setting(
+            "gateways.log_body_retention", \.gateways.logBodyRetention,
+            .duration(.seconds(60) ... .seconds(3_650 * 86_400)),
+            "How long requests and answers are kept with their log entries."),
+        Setting(
+            "gateways.cache_bytes", \.gateways.cacheBytes, .size(1 << 20...1 << 40),
+            "Memory for answers that gateways keep."),
+        Setting(
+            "gateways.cache_entries", \.gateways.cacheEntries, .count(1...100_000_000), "Answers that gateways keep."),
+        Setting(
+            "gateways.cache_streams", \.gateways.cacheStreams, .flag,
+            "Whether streamed answers are kept too, and sent again as streams."),
+        Setting(
+            "gateways.cache_partition", \.gateways.cachePartition, .cachePartition,
+            "Who shares kept answers: all callers of a gateway, each key with itself, or calls with the same metadata."),
     ]
 }

@@ -132,8 +132,22 @@ extension Settings {
     }
 
     public struct Gateways: Sendable, Equatable {
+        /// Who shares kept answers with whom.
+        public enum CachePartition: Sendable, Equatable {
+            case none, key
+            case metadata(String)
+        }
+
         public var perAccount = 20
         public var privateProviders = false
+        /// Where the gateway host's paths begin with `/v1`, as Cloudflare's do.
+        public var host: String?
+        public var logEntries = 1_000_000
+        public var logBodyRetention = Duration.seconds(30 * 86_400)
+        public var cacheBytes = 64 << 20
+        public var cacheEntries = 10_000
+        public var cacheStreams = false
+        public var cachePartition = CachePartition.none
     }
 
     /// One vendor's account.

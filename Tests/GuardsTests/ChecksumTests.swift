@@ -27,9 +27,4 @@ struct ChecksumTests {
     func `a mixed text has both`(text: String, expected: Bool) {
         #expect(Checksum.mixed.accepts(Array(text.utf8)[...]) == expected)
     }
-
-    @Test(arguments: [("+1 415 555 2671", true), ("+123456789", false), ("+1234567890123456", false)])
-    func `a telephone number is not too short and not too long`(text: String, expected: Bool) {
-        #expect(Checksum.phone.accepts(Array(text.utf8)[...]) == expected)
-    }
 }

@@ -98,6 +98,14 @@ struct DLPInspectorTests {
         #expect(try entries(in: body).contains("visa"))
     }
 
+    @Test(arguments: [1, DLPInspector.promptBytes, DLPInspector.promptBytes * 2])
+    func `a check apart finds the same`(padding: Int) async throws {
+        let plain = try inspector(.single(action: .flag, profiles: ["credit_cards"]))
+        let body = [UInt8](repeating: 0x20, count: padding) + Array(Self.card.utf8)
+        #expect(await plain.checkApart(body, side: .request) == plain.check(body, side: .request))
+        #expect(await plain.checkApart(body, side: .request).action == .flag)
+    }
+
     @Test func `a profile that is gone finds nothing and is named`() throws {
         let gone = try inspector(.single(action: .block, profiles: ["gone", "credit_cards"]))
         #expect(gone.missingProfiles == ["gone"])

@@ -107,7 +107,7 @@ struct AnyPatternTests {
     }
 
     @Test func `a quotation cannot swallow its neighbour`() throws {
-        let patterns = [try Pattern(#"\Qa"#), try Pattern("b")]
+        let patterns = [try Pattern(#"\Qa"#), try Pattern(#"\Qb\E"#)]
         #expect(patterns.contains { $0.matches([UInt8(ascii: "b")]) })
         #expect(Pattern.any(of: patterns, maximumMemoryBytes: Self.memory) == nil)
     }

@@ -15,33 +15,44 @@ struct FilterTests {
     private func values(of key: LogFilter.Key) -> [[LogFilter.Value]] {
         let some = [shelf.entries[100], shelf.entries[634], shelf.entries[999]]
         switch key {
-        case .id: return [[.text(some[0].id.rawValue)], some.map { .text($0.id.rawValue) }, [.text("01k")], [.text("x")]]
+        case .id:
+            return [[.text(some[0].id.rawValue)], some.map { .text($0.id.rawValue) }, [.text("01k")], [.text("x")]]
         case .createdAt: return [[.time(some[0].createdAt)], some.map { .time($0.createdAt) }, [.time(Samples.began)]]
         case .requestContentType, .responseContentType:
-            return [[.text("application/json")], [.text("APPLICATION")], [.text("image/png"), .text("text/event-stream")]]
+            return [
+                [.text("application/json")], [.text("APPLICATION")], [.text("image/png"), .text("text/event-stream")],
+            ]
         case .requestType: return [[.text("chat")], [.text("C")], [.text("chat"), .text("embeddings")]]
         case .success, .cached, .authentication, .wholesale, .compatibilityMode:
             return [[.bool(true)], [.bool(false)], [.bool(true), .bool(false)], [.text("true")]]
-        case .provider: return [[.text("openai")], [.text("AI")], [.text("anthropic"), .text("workers-ai")], [.text("xai")]]
+        case .provider:
+            return [[.text("openai")], [.text("AI")], [.text("anthropic"), .text("workers-ai")], [.text("xai")]]
         case .model: return [[.text("openai/small")], [.text("%")], [.text("_")], [.text("LARGE")], [.text("openai")]]
         case .modelType: return [[.text("text")], [.text("embeddings")], [.text("e")]]
-        case .cost: return [[.money(Nanodollars(500_000))], [.money(.zero), .money(Nanodollars(999_000))], [.integer(5)]]
-        case .tokens, .tokensIn, .tokensOut, .duration: return [[.integer(250)], [.integer(100), .integer(400)], [.text("250")]]
+        case .cost:
+            return [[.money(Nanodollars(500_000))], [.money(.zero), .money(Nanodollars(999_000))], [.integer(5)]]
+        case .tokens, .tokensIn, .tokensOut, .duration:
+            return [[.integer(250)], [.integer(100), .integer(400)], [.text("250")]]
         case .feedback: return [[.integer(1)], [.integer(-1)], [.integer(1), .integer(-1)], [.integer(0)]]
-        case .eventID: return [[.text("evt_33")], [.text("evt_33"), .text("evt_411"), .text("evt_none")], [.text("VT_4")]]
-        case .metadataKey: return [[.text("user")], [.text("User")], [.text("s")], [.text("plan"), .text("isPaid")], [.text("x")]]
+        case .eventID:
+            return [[.text("evt_33")], [.text("evt_33"), .text("evt_411"), .text("evt_none")], [.text("VT_4")]]
+        case .metadataKey:
+            return [[.text("user")], [.text("User")], [.text("s")], [.text("plan"), .text("isPaid")], [.text("x")]]
         case .metadataValue:
             return [
-                [.text("anna")], [.text("ANN")], [.text("10")], [.integer(10)], [.bool(true)], [.text("0%")], [.text("_")],
+                [.text("anna")], [.text("ANN")], [.text("10")], [.integer(10)], [.bool(true)], [.text("0%")],
+                [.text("_")],
                 [.text("'")], [.text("\\")], [.text("anna"), .text("Bert"), .text("nobody")], [.text("nobody")],
             ]
         case .dlpAction: return [[.text("FLAG")], [.text("block")], [.text("FLAG"), .text("BLOCK")]]
-        case .userAgent: return [[.text("curl/7.88.1")], [.text("CURL")], [.text("ü")], [.text("Ü")], [.text("nowhere")]]
+        case .userAgent:
+            return [[.text("curl/7.88.1")], [.text("CURL")], [.text("ü")], [.text("Ü")], [.text("nowhere")]]
         }
     }
 
     @Test(arguments: LogFilter.Key.allCases, LogFilter.Operation.allCases)
-    func `each operation on each key finds what it says`(_ key: LogFilter.Key, _ operation: LogFilter.Operation) throws {
+    func `each operation on each key finds what it says`(_ key: LogFilter.Key, _ operation: LogFilter.Operation) throws
+    {
         for values in values(of: key) + [[]] + [[.text("")]] {
             try shelf.check(Samples.query([LogFilter(key, operation, values)]))
         }
@@ -81,7 +92,9 @@ struct FilterTests {
     @Test(arguments: LogQuery.Order.allCases, [true, false])
     func `each order holds, with and without filters`(_ order: LogQuery.Order, _ isAscending: Bool) throws {
         try shelf.check(Samples.query(order: order, ascending: isAscending))
-        let filters = [LogFilter(.metadataValue, .equal, [.text("anna")]), LogFilter(.provider, .contains, [.text("o")])]
+        let filters = [
+            LogFilter(.metadataValue, .equal, [.text("anna")]), LogFilter(.provider, .contains, [.text("o")]),
+        ]
         try shelf.check(Samples.query(filters, order: order, ascending: isAscending))
         try shelf.check(Samples.query(search: "evt_1", order: order, ascending: isAscending))
     }

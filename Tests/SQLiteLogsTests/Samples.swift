@@ -30,7 +30,8 @@ enum Samples {
     }
 
     static func bodies(_ text: String, isStream: Bool = false) -> LogBodies {
-        LogBodies(request: Array("asked \(text)".utf8), response: Array("said \(text)".utf8), isResponseStream: isStream)
+        LogBodies(
+            request: Array("asked \(text)".utf8), response: Array("said \(text)".utf8), isResponseStream: isStream)
     }
 
     /// With everything in it that an entry can have.
@@ -47,7 +48,8 @@ enum Samples {
         entry.cost = Nanodollars(217_190)
         entry.isCustomCost = true
         entry.metadata = CallMetadata([
-            CallMetadata.Entry(key: "user", value: .text("zwölf")), CallMetadata.Entry(key: "tries", value: .number("1.0")),
+            CallMetadata.Entry(key: "user", value: .text("zwölf")),
+            CallMetadata.Entry(key: "tries", value: .number("1.0")),
             CallMetadata.Entry(key: "paid", value: .bool(true)), CallMetadata.Entry(key: "", value: .text("")),
             CallMetadata.Entry(key: "long", value: .text(String(repeating: "x", count: 20_000))),
         ])
@@ -61,6 +63,7 @@ enum Samples {
         entry.userAgent = "OpenAI/Python 2.8.0"
         entry.dlpAction = "FLAG"
         entry.dlpFindings = "{\"findings\":[]}"
+        entry.guardrails = "S1,S10"
         entry.errorCode = 2_029
         entry.requestSize = 4_711
         entry.responseSize = 815

@@ -124,7 +124,7 @@ struct SQLiteErrorTests {
             (13, SQLiteError.Code.diskFull), (8, .readOnly), (776, .readOnly), (10, .ioError), (778, .ioError),
             (5, .busy), (6, .busy), (517, .busy), (11, .corrupt), (26, .notADatabase), (14, .cannotOpen),
             (18, .tooBig), (7, .outOfMemory), (21, .misuse), (2_067, .constraint(.unique)),
-            (1_555, .constraint(.unique)), (9, .other),
+            (1_555, .constraint(.unique)), (9, .interrupted), (16, .other),
         ] as [(Int32, SQLiteError.Code)])
     func `codes are sorted by what a caller can do`(_ result: Int32, _ code: SQLiteError.Code) {
         #expect(SQLiteError(result).code == code)

@@ -22,6 +22,8 @@ public final class KeyRing: Sendable {
 
     private struct State {
         var principals: [Digest32: Principal]
+        /// Those that are open.
+        var accounts: [AccountID: Account]
         /// Keys that took the place of others and have been used since.
         var successorsUsed: Set<KeyID> = []
     }
@@ -31,13 +33,19 @@ public final class KeyRing: Sendable {
 
     public init(hash: KeyedHash, _ snapshot: KeySnapshot = KeySnapshot()) {
         self.hash = hash
-        state = Mutex(State(principals: Self.principals(snapshot)))
+        state = Mutex(State(principals: Self.principals(snapshot), accounts: Self.accounts(snapshot)))
     }
 
     public func replace(with snapshot: KeySnapshot) {
-        let principals = Self.principals(snapshot)
-        state.withLock { $0.principals = principals }
+        let (principals, accounts) = (Self.principals(snapshot), Self.accounts(snapshot))
+        state.withLock { state in
+            state.principals = principals
+            state.accounts = accounts
+        }
     }
+
+    /// Nil for one that is closed, or does not exist.
+    public func account(_ id: AccountID) -> Account? { state.withLock { $0.accounts[id] } }
 
     public var count: Int { state.withLock { $0.principals.count } }
 
@@ -61,6 +69,10 @@ public final class KeyRing: Sendable {
             state.successorsUsed = []
             return state.principals.values.filter { used.contains($0.keyID) }.compactMap(\.key.replaces)
         }
+    }
+
+    private static func accounts(_ snapshot: KeySnapshot) -> [AccountID: Account] {
+        Dictionary(snapshot.accounts.filter { $0.closedAt == nil }.map { ($0.id, $0) }) { first, _ in first }
     }
 
     private static func principals(_ snapshot: KeySnapshot) -> [Digest32: Principal] {

@@ -52,6 +52,7 @@ internal import CRE2
     }
 
     /// The first match that begins at or after `start`; what stands before `start` is still seen by `\b` and `^`.
+    /// Nil also without memory to look with.
     public func firstRange(in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {
         guard start >= 0 else { return nil }
         var lower = 0

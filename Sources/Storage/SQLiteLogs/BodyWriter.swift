@@ -3,7 +3,7 @@ import SQLite
 
 /// Writes `log-bodies.db`. Belongs to the writer's thread.
 final class BodyWriter {
-    private let database: Database
+    let database: Database
     private let insert: PreparedStatement
     private let delete: PreparedStatement
     private let deleteOldest: PreparedStatement

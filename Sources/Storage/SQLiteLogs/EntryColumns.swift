@@ -11,10 +11,11 @@ enum EntryColumns {
         INSERT OR IGNORE INTO entries (
             gateway, created, number, flags, provider, model, model_type, path, request_type, request_content_type,
             response_content_type, user_agent, dlp_action, duration, tokens_in, tokens_out, cost, feedback, id, event_id,
-            metadata, status, step, score, error_code, request_size, response_size, request_id, dlp_findings
+            metadata, status, step, score, error_code, request_size, response_size, request_id, dlp_findings,
+            guardrails
         ) VALUES (
             ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-            ?25, ?26, ?27, ?28, ?29
+            ?25, ?26, ?27, ?28, ?29, ?30
         )
         """
 
@@ -28,7 +29,8 @@ enum EntryColumns {
             (SELECT text FROM texts WHERE number = e.request_type),
             (SELECT text FROM texts WHERE number = e.request_content_type),
             (SELECT text FROM texts WHERE number = e.response_content_type),
-            (SELECT text FROM texts WHERE number = e.user_agent), (SELECT text FROM texts WHERE number = e.dlp_action)
+            (SELECT text FROM texts WHERE number = e.user_agent), (SELECT text FROM texts WHERE number = e.dlp_action),
+            e.guardrails
         FROM entries AS e
         """
 
@@ -66,6 +68,7 @@ enum EntryColumns {
         try row.bind(entry.responseSize, at: 27)
         try row.bind(entry.requestID.rawValue, at: 28)
         try row.bind(entry.dlpFindings, at: 29)
+        try row.bind(entry.guardrails, at: 30)
     }
 
     static func read(_ row: borrowing Row, of key: GatewayKey) throws(SQLiteError) -> GatewayLogEntry {
@@ -120,5 +123,6 @@ extension GatewayLogEntry {
         responseContentType = row.optionalText(at: 24)
         userAgent = row.optionalText(at: 25)
         dlpAction = row.optionalText(at: 26)
+        guardrails = row.optionalText(at: 27)
     }
 }

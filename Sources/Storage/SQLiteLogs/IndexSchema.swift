@@ -56,6 +56,7 @@ enum IndexSchema {
             response_size INTEGER NOT NULL,
             request_id TEXT NOT NULL,
             dlp_findings TEXT,
+            guardrails TEXT,
             PRIMARY KEY (gateway, created, number)
         ) STRICT, WITHOUT ROWID;
 

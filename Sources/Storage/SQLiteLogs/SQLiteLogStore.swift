@@ -57,11 +57,6 @@ public final class SQLiteLogStore: Sendable {
         readers.close()
     }
 
-    /// Entries of a gateway, those that wait to be written included. From memory.
-    public func count(account: AccountID, gateway: GatewayID) -> Int {
-        gate.count(GatewayKey(account: account, gateway: gateway))
-    }
-
     /// What became of the entries handed over since the logs were opened.
     public var statistics: LogStatistics { gate.statistics }
 }
@@ -74,6 +69,11 @@ extension SQLiteLogStore: GatewayLogStore {
     public func append(_ entry: GatewayLogEntry, bodies: LogBodies?) -> Bool {
         guard let pending = gate.admit(entry, bodies) else { return false }
         return writer.append(pending)
+    }
+
+    /// Entries of a gateway, those that wait to be written included. From memory.
+    public func count(account: AccountID, gateway: GatewayID) -> Int {
+        gate.count(GatewayKey(account: account, gateway: gateway))
     }
 
     /// At most `maximumPage` entries. The total is counted up to `LogLimits.countedEntries`.

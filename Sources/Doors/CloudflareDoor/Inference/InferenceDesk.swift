@@ -33,7 +33,11 @@ struct InferenceDesk: Sendable {
         case .answered(let answer, let facts):
             switch answer.body {
             case .whole(let bytes):
-                responder.send(whole(answer, bytes, facts, inference, call, lane.scanner))
+                do throws(GatewayError) {
+                    responder.send(try whole(answer, bytes, facts, inference, call, lane.scanner))
+                } catch {
+                    responder.send(refusal(error, call, form, inference, facts))
+                }
             case .stream(let stream):
                 await send(inference.shape.stream(stream, facts), answer, facts, call, responder)
             }
@@ -45,7 +49,7 @@ struct InferenceDesk: Sendable {
     private func whole(
         _ answer: GatewayAnswer, _ bytes: [UInt8], _ facts: GatewayFacts, _ inference: Inference,
         _ call: CloudflareCall, _ scanner: JSONScanner
-    ) -> HTTPResponse {
+    ) throws(GatewayError) -> HTTPResponse {
         var fields = AnswerHeaders.fields(of: facts, for: call, vendor: answer.headers)
         if let cost = facts.cost { fields.append(("X-Cost-Cents", cost.centsText)) }
         // One that clients of the binding compare letter by letter.
@@ -53,7 +57,7 @@ struct InferenceDesk: Sendable {
         return HTTPResponse(
             status: answer.status,
             headers: AnswerHeaders.head(isPlain ? "application/json" : answer.contentType, call, fields),
-            body: inference.shape.whole(answer, bytes, facts, scanner))
+            body: try inference.shape.whole(answer, bytes, facts, scanner))
     }
 
     private func send(

@@ -48,6 +48,11 @@ struct RestOpenAIRoutes: Sendable {
                 gateway: try GatewayChoice.gateway(
                     named: call.request.headers.first("cf-aig-gateway-id"), model: model),
                 controls: try GatewayControls(headers: call.request.headers), path: call.request.path)
+            let known = runs.catalogue.current.model(model)
+            if operation == .responses, let known, !ResponsesRun.isSpoken(by: known) {
+                let conversion = try ResponsesRun.conversion(body.bytes, namesKey: false, lane.scanner)
+                return runs.inference(model, conversion, origin, .run(conversion))
+            }
             let step = GatewayStep(.model(model, operation), body: body.bytes)
             return Inference(request: runs.request(origin, [step], .run), subject: .run)
         }

@@ -82,7 +82,9 @@ public struct RunConversion: Sendable {
     public var body: [UInt8]
     /// Makes a whole answer of OpenAI's wire what the run gives. Called for answers in JSON only.
     public var whole:
-        @Sendable (_ answer: [UInt8], _ keySource: GatewayFacts.KeySource?, _ scanner: JSONScanner) -> [UInt8]
+        @Sendable (
+            _ answer: [UInt8], _ keySource: GatewayFacts.KeySource?, _ scanner: JSONScanner
+        ) throws(GatewayError) -> [UInt8]
     /// Makes a stream of OpenAI's wire the run's. Called on the loop of the request.
     public var stream: @Sendable (any GatewayStream) -> any GatewayStream
 
@@ -91,7 +93,7 @@ public struct RunConversion: Sendable {
         whole:
             @escaping @Sendable (
                 _ answer: [UInt8], _ keySource: GatewayFacts.KeySource?, _ scanner: JSONScanner
-            ) -> [UInt8],
+            ) throws(GatewayError) -> [UInt8],
         stream: @escaping @Sendable (any GatewayStream) -> any GatewayStream = { $0 }
     ) {
         self.operation = operation

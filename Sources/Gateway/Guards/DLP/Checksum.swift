@@ -7,8 +7,6 @@ public enum Checksum: String, Hashable, Sendable, CaseIterable {
     case iban
     /// Letters and digits are both there, as in keys and unlike in names of several words.
     case mixed
-    /// As many digits as a telephone number has with its country: 10 to 15.
-    case phone
 
     func accepts(_ match: ArraySlice<UInt8>) -> Bool {
         switch self {
@@ -16,7 +14,6 @@ public enum Checksum: String, Hashable, Sendable, CaseIterable {
         case .luhn: Self.isLuhn(match)
         case .iban: IBAN.begins(match)
         case .mixed: match.contains(where: \.isDigit) && match.contains(where: \.isLetter)
-        case .phone: (10...15).contains(match.count(where: \.isDigit))
         }
     }
 

@@ -2,8 +2,8 @@ import Pattern
 
 /// Looks for what a gateway's policies name. A value; made when a gateway is read, used for all its calls.
 ///
-/// Takes about 2 ns a byte for a text that holds nothing, and several times that for one that does: whoever runs on a
-/// loop looks at long bodies elsewhere.
+/// Takes about 2 ns a byte for a text that holds nothing, some 15 where there is something to look at more closely, and
+/// 50 for a stream. Whoever runs on a loop uses ``checkApart(_:side:)``.
 public struct DLPInspector: Sendable {
     public let policies: DLPPolicySet
     private let library: DLPLibrary
@@ -11,6 +11,8 @@ public struct DLPInspector: Sendable {
 
     /// How much of a body is looked at unless the owner says otherwise.
     public static let defaultMaximumBytes = 32 << 20
+    /// Bodies up to this size are looked at where the caller is; that takes less than a millisecond.
+    static let promptBytes = 16 << 10
     /// Up to how many matches of an entry are counted.
     public static let maximumMatches = 100
 
@@ -52,6 +54,12 @@ public struct DLPInspector: Sendable {
             action = asking.map(\.action).reduce(action) { max($0 ?? $1, $1) }
         }
         return DLPFindings(side: side, findings: findings, action: action, isPartial: isPartial)
+    }
+
+    /// The same, but for long bodies on another thread than the caller's, which may be a loop that must not wait.
+    public func checkApart(_ body: [UInt8], side: GuardSide) async -> DLPFindings {
+        guard body.count > Self.promptBytes, policies.checks(side) else { return check(body, side: side) }
+        return await Task(executorPreference: globalConcurrentExecutor) { check(body, side: side) }.value
     }
 
     /// In the order the policies name them, each once.

@@ -31,7 +31,7 @@ public enum GuardedText {
 
     /// Of the events of a stream: the pieces of each text put together. None when the body is no stream.
     public static func streamed(_ body: [UInt8]) -> [String] {
-        guard !looksLikeJSON(body) else { return [] }
+        guard looksLikeStream(body) else { return [] }
         var texts = StreamCollector()
         texts.add(body)
         return texts.found
@@ -40,6 +40,15 @@ public enum GuardedText {
     public static func joined(_ texts: [String]) -> String {
         texts.joined(separator: separator)
     }
+
+    /// Whether the first line is one of an event.
+    private static func looksLikeStream(_ body: [UInt8]) -> Bool {
+        let start = body.prefix(streamStartBytes).drop { $0 <= 0x20 || $0 > 0x7F }
+        return streamStarts.contains { start.starts(with: $0.utf8) }
+    }
+
+    private static let streamStarts = ["data:", "event:", "id:", "retry:", ":"]
+    private static let streamStartBytes = 64
 
     private static func looksLikeJSON(_ body: [UInt8]) -> Bool {
         let first = body.first { $0 > 0x20 }

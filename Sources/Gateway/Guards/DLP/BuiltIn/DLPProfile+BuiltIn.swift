@@ -44,7 +44,7 @@ extension DLPProfile {
     private static let phones = [
         DLPPatternText(
             id: "phone_international", name: "Telephone number with its country",
-            pattern: #"\B\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,12}(?:[ .-]\d{2,8}){0,5}\b"#, checksum: .phone),
+            pattern: #"\B\+[1-9](?:[ .()-]{0,2}\d){9,14}\b"#),
         DLPPatternText(
             id: "phone_north_america", name: "Telephone number of North America",
             pattern: #"(?:\([2-9]\d{2}\) ?|\b[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}\b"#),
