@@ -106,7 +106,9 @@ let package = Package(
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
-        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "OperatingSystem", "Telemetry"]),
+        room(
+            "Gateways", in: "Product",
+            ["Domain", "Accounts", "Crypto", "DynamicRouting", "JSON", "OperatingSystem", "Telemetry"]),
 
         // Doors: a public dialect each.
         room(
@@ -125,8 +127,9 @@ let package = Package(
         room(
             "CloudflareDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "Metering", "NamedGateways", "Pipeline",
-                "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
+                "Routing", "Domain", "Accounts", "Catalogue", "Dialects", "DynamicRouting", "Gateways", "Metering",
+                "NamedGateways", "Pipeline", "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
+                "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
@@ -229,12 +232,12 @@ let package = Package(
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
-        tests("Gateways", ["Accounts", "Domain", "Crypto", "JSON", "MemoryStores", "Telemetry"]),
+        tests("Gateways", ["Accounts", "Domain", "Crypto", "DynamicRouting", "JSON", "MemoryStores", "Telemetry"]),
         tests(
             "CloudflareDoor",
             [
-                "Accounts", "Catalogue", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
-                "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
+                "Accounts", "Catalogue", "Crypto", "Domain", "DynamicRouting", "EventLoop", "Gateways", "HTTPClient",
+                "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
                 "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
