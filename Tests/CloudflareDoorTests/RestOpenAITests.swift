@@ -50,7 +50,7 @@ struct RestOpenAITests {
             #expect(answer.status == 404)
             #expect(
                 answer.text
-                    == #"{"result":null,"success":false,"errors":[{"code":7003,"message":"There is no such model.","source":{"pointer":"model"}}],"messages":[],"error":{"message":"There is no such model.","type":"not_found","code":404,"param":"model","reason":"model_not_found","request_id":"req_1"}}"#
+                    == #"{"result":null,"success":false,"errors":[{"code":7003,"message":"There is no such model.","source":{"pointer":"/model"}}],"messages":[],"error":{"message":"There is no such model.","type":"not_found","code":404,"param":"model","reason":"model_not_found","request_id":"req_1"}}"#
             )
             let unread = try await house.post("\(Self.base)/chat/completions", "{}")
             #expect(unread.status == 400)

@@ -89,7 +89,7 @@ struct GatewayWiring: Sendable {
     }
 
     func door() throws(StartError) -> CloudflareDoor {
-        let address = GatewayAddress(base: baseURL)
+        let address = GatewayAddress(base: baseURL + "/gateway/v1")
         let logRoutes = LogRoutes(store: logs) { [live] gateway, account in
             live.current.gateway(account: account, id: gateway) != nil
         }
@@ -97,6 +97,7 @@ struct GatewayWiring: Sendable {
             engine: try engine(), lanes: lanes, catalogue: catalogue, identity: identity, background: background,
             batches: batches, address: address, log: log)
         services.keepAliveMilliseconds = 15_000
+        services.otherBindingRoutes = logRoutes.routes.filter { $0.surface == .binding }
         let urls = GatewayURLs(base: baseURL)
         let routes =
             InferenceRoutes(services).all + logRoutes.routes + GatewayRoutes(desk).routes
