@@ -99,13 +99,16 @@ let package = Package(
         room(
             "Spans", in: "Gateway",
             ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
+        room("ResponseCache", in: "Gateway", ["Domain", "Crypto", "JSON", "NamedGateways"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
-        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "OperatingSystem", "Telemetry"]),
+        room(
+            "Gateways", in: "Product",
+            ["Domain", "Accounts", "Crypto", "DynamicRouting", "JSON", "OperatingSystem", "Telemetry"]),
 
         // Doors: a public dialect each.
         room(
@@ -124,8 +127,9 @@ let package = Package(
         room(
             "CloudflareDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "Metering", "NamedGateways", "Pipeline",
-                "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
+                "Routing", "Domain", "Accounts", "Catalogue", "Dialects", "DynamicRouting", "Gateways", "Metering",
+                "NamedGateways", "Pipeline", "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
+                "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
@@ -142,8 +146,8 @@ let package = Package(
                 "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
                 "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
                 "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
-                "OperatingSystem", "Pattern", "Pipeline", "Providers", "Routing", "SQLiteLogs", "SQLiteStore",
-                "Sandbox", "Settings", "Spans", "Telemetry",
+                "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing", "SQLiteLogs",
+                "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
@@ -158,6 +162,11 @@ let package = Package(
         .executableTarget(
             name: "aigateway", dependencies: ["Allocator", "Commands", "OperatingSystem"], path: "Sources/aigateway",
             swiftSettings: house),
+
+        // What the logs of gateways cost: see Benchmarks/RESULTS.md.
+        .executableTarget(
+            name: "LogBenchmark", dependencies: ["Allocator", "Domain", "OperatingSystem", "SQLiteLogs"],
+            path: "Benchmarks/logs", swiftSettings: house),
 
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"],
@@ -194,6 +203,7 @@ let package = Package(
                 "Providers", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "Pattern",
                 "Telemetry",
             ]),
+        tests("ResponseCache", ["Domain", "NamedGateways"]),
         tests("DynamicRouting", ["Domain", "JSON"]),
         tests("Guards", ["JSON", "Pattern"]),
         tests("Governance", ["Domain", "JSON"]),
@@ -222,12 +232,12 @@ let package = Package(
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
-        tests("Gateways", ["Accounts", "Domain", "Crypto", "JSON", "MemoryStores", "Telemetry"]),
+        tests("Gateways", ["Accounts", "Domain", "Crypto", "DynamicRouting", "JSON", "MemoryStores", "Telemetry"]),
         tests(
             "CloudflareDoor",
             [
-                "Accounts", "Catalogue", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
-                "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
+                "Accounts", "Catalogue", "Crypto", "Domain", "DynamicRouting", "EventLoop", "Gateways", "HTTPClient",
+                "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
                 "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),

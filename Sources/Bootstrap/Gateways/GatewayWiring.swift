@@ -9,6 +9,7 @@ import HTTPCore
 import HTTPServer
 import NamedGateways
 import Pipeline
+import ResponseCache
 import Routing
 import SQLiteLogs
 import Settings
@@ -23,9 +24,12 @@ struct GatewayWiring: Sendable {
     private let pipeline: Pipeline
     private let catalogue: LiveCatalogue
     private let lanes: Lanes
+    /// Where clients reach the gateway.
+    private let baseURL: String
     private let log: Logger
     let live: LiveGateways
     let logs: SQLiteLogStore
+    private let cache: AnswerMemory
     private let keeper: CounterKeeper
     private let exporter: SpanExporter
     private let exporting: Task<Void, Never>
@@ -36,7 +40,7 @@ struct GatewayWiring: Sendable {
 
     init(
         _ settings: Settings, _ cabinet: KeyCabinet, _ standing: Standing, _ pipeline: Pipeline,
-        _ catalogue: LiveCatalogue, _ lanes: Lanes, logs: SQLiteLogStore, _ log: Logger
+        _ catalogue: LiveCatalogue, _ lanes: Lanes, logs: SQLiteLogStore, baseURL: String, _ log: Logger
     ) throws(StartError) {
         self.settings = settings
         self.cabinet = cabinet
@@ -45,6 +49,7 @@ struct GatewayWiring: Sendable {
         self.catalogue = catalogue
         self.lanes = lanes
         self.logs = logs
+        self.baseURL = baseURL
         self.log = log
         let library: DLPLibrary
         do throws(GuardProblems) {
@@ -53,7 +58,8 @@ struct GatewayWiring: Sendable {
             throw .gateways("\(error.problems.map(\.message))")
         }
         live = LiveGateways(standing.gateways, keys: cabinet.store, vault: standing.vault)
-        let counters = WindowCounters()
+        let (counters, cache) = (WindowCounters(), settings.answerMemory)
+        self.cache = cache
         keeper = CounterKeeper(counters: counters, store: cabinet.store, now: SystemWallClock().now, log: log)
         let lane = lanes.all[0]
         let exporter = SpanExporter(client: lane.client, version: Version.text, logger: log)
@@ -65,9 +71,11 @@ struct GatewayWiring: Sendable {
             hooks: GatewayHooks(
                 deleted: { account, gateway in
                     counters.forget(GatewayPlace(account: account, gateway: gateway))
+                    cache.forget(account: account, gateway: gateway)
                     _ = try? logs.delete(LogQuery(account: account, gateway: gateway), limit: nil)
                     _ = try? live.refresh()
-                }))
+                },
+                forgetCache: { account, gateway in cache.forget(account: account, gateway: gateway) }))
         book = CompiledGateways(live, desk: desk, library: library, log: log)
         background = BackgroundRuns(allowsPrivate: settings.gateways.privateProviders) { address, body, lane in
             await Self.deliver(address, body, lane)
@@ -81,7 +89,7 @@ struct GatewayWiring: Sendable {
     }
 
     func door() throws(StartError) -> CloudflareDoor {
-        let address = GatewayAddress(base: settings.baseURL + "/gateway/v1")
+        let address = GatewayAddress(base: baseURL + "/gateway/v1")
         let logRoutes = LogRoutes(store: logs) { [live] gateway, account in
             live.current.gateway(account: account, id: gateway) != nil
         }
@@ -90,7 +98,7 @@ struct GatewayWiring: Sendable {
             batches: batches, address: address, log: log)
         services.keepAliveMilliseconds = 15_000
         services.otherBindingRoutes = logRoutes.routes.filter { $0.surface == .binding }
-        let urls = GatewayURLs(base: settings.baseURL)
+        let urls = GatewayURLs(base: baseURL)
         let routes =
             InferenceRoutes(services).all + logRoutes.routes + GatewayRoutes(desk).routes
             + GatewayURLRoutes(desk, urls).routes
@@ -124,7 +132,7 @@ struct GatewayWiring: Sendable {
             pipeline: pipeline, book: book, logs: logs,
             tools: GatewayTools(
                 rates: RequestRateGate(), counters: keeper.counters, classifier: classifier,
-                observer: SpanObserver(exporter: exporter), cache: nil),
+                observer: SpanObserver(exporter: exporter), cache: cache),
             clock: SystemWallClock(), log: log)
     }
 
