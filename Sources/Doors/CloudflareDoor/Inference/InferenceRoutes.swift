@@ -15,7 +15,7 @@ public struct InferenceRoutes: Sendable {
         public var batches: BatchRuns
         public var address: GatewayAddress
         public var hooks = BindingHooks()
-        public var converters = RunConverters.thirdParty
+        public var converters = RunConverters.standard
         public var limits = InferenceLimits()
         /// Whether the members of a result stand beside it in the envelope too.
         public var copiesMembers = false
