@@ -26,8 +26,8 @@ struct AccountWiring {
         self.log = log
     }
 
-    func door() -> AccountDoor {
-        let desks = ManagementDesks(
+    var desks: ManagementDesks {
+        ManagementDesks(
             store: cabinet.store, issuer: cabinet.issuer, vendorKeys: KeeperBook(keeper: standing.keeper),
             autoReload: ReloadBook(desk: standing.reloads), money: TreasuryView(treasury: standing.treasury),
             terms: settings.topUpTerms,
@@ -35,7 +35,10 @@ struct AccountWiring {
                 var seen: Set<ProviderID> = []
                 return catalogue.current.models.map(\.provider).filter { seen.insert($0).inserted }
             }, now: SystemWallClock().now)
-        return AccountDoor(
+    }
+
+    func door(_ desks: ManagementDesks) -> AccountDoor {
+        AccountDoor(
             desks, authenticate: standing.authenticate,
             changed: { [refresher = standing.refresher] in await refresher.look() }, log: log)
     }

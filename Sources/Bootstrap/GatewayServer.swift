@@ -82,9 +82,12 @@ public final class GatewayServer: Sendable {
             let payments = BillingWiring(settings, cabinet, standing, engine.lanes, baseURL: baseURL, log)
             let billing = try payments.door()
             let reloader = try payments.reloader()
-            let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
+            let accountWiring = AccountWiring(settings, cabinet, standing, catalogue.live, log)
+            let desks = accountWiring.desks
+            let accounts = accountWiring.door(desks)
             let gateways = try GatewayWiring(
-                settings, cabinet, standing, pipeline, catalogue.live, engine.lanes, logs: logs, baseURL: baseURL, log)
+                settings, cabinet, standing, pipeline, catalogue.live, engine.lanes, desks, logs: logs,
+                baseURL: baseURL, log)
             let health = HealthDoor { readiness(isDraining, providers, catalogue.live, cabinet.store) }
             let opened = try await listen(
                 configuration, on: socket, engine, settings,

@@ -1,3 +1,4 @@
+import Accounts
 import Catalogue
 import CloudflareDoor
 import Domain
@@ -24,6 +25,7 @@ struct GatewayWiring: Sendable {
     private let pipeline: Pipeline
     private let catalogue: LiveCatalogue
     private let lanes: Lanes
+    private let desks: ManagementDesks
     /// Where clients reach the gateway.
     private let baseURL: String
     private let log: Logger
@@ -35,12 +37,14 @@ struct GatewayWiring: Sendable {
     private let exporting: Task<Void, Never>
     private let book: CompiledGateways
     private let desk: GatewayDesk
+    private let evaluations: EvaluationDesk
     private let background: BackgroundRuns
     private let batches = BatchRuns()
 
     init(
         _ settings: Settings, _ cabinet: KeyCabinet, _ standing: Standing, _ pipeline: Pipeline,
-        _ catalogue: LiveCatalogue, _ lanes: Lanes, logs: SQLiteLogStore, baseURL: String, _ log: Logger
+        _ catalogue: LiveCatalogue, _ lanes: Lanes, _ desks: ManagementDesks, logs: SQLiteLogStore,
+        baseURL: String, _ log: Logger
     ) throws(StartError) {
         self.settings = settings
         self.cabinet = cabinet
@@ -48,6 +52,7 @@ struct GatewayWiring: Sendable {
         self.pipeline = pipeline
         self.catalogue = catalogue
         self.lanes = lanes
+        self.desks = desks
         self.logs = logs
         self.baseURL = baseURL
         self.log = log
@@ -77,12 +82,14 @@ struct GatewayWiring: Sendable {
                 },
                 forgetCache: { account, gateway in cache.forget(account: account, gateway: gateway) }))
         book = CompiledGateways(live, desk: desk, library: library, log: log)
+        evaluations = EvaluationDesk(standing.gateways, logs: logs)
         background = BackgroundRuns(allowsPrivate: settings.gateways.privateProviders) { address, body, lane in
             await Self.deliver(address, body, lane)
         }
         do throws(StoreError) {
             try live.refresh()
             try keeper.restore()
+            try evaluations.resume()
         } catch {
             throw .store(error)
         }
@@ -107,11 +114,26 @@ struct GatewayWiring: Sendable {
                 CustomProviderDesk(standing.gateways, allowsPrivate: settings.gateways.privateProviders)
             ).routes
         return CloudflareDoor(
-            routes, identity: identity,
+            routes + definitionRoutes, identity: identity,
             changed: { [refresher = standing.refresher, live] in
                 await refresher.look()
                 _ = try? live.refresh()
             }, log: log)
+    }
+
+    /// Of what belongs to gateways, and of the wallet that pays for them.
+    private var definitionRoutes: [CloudflareRoute] {
+        let office = standing.gateways
+        let credit = CreditDesk(
+            money: desks.money, usage: cabinet.store, history: cabinet.store, ledger: cabinet.store,
+            caps: DeskCaps(accounts: desks.accounts, subAccounts: desks.subAccounts),
+            topUps: ReloadTopUps(
+                desks.autoReload,
+                checkout: settings.stripe.secretKey == nil ? nil : "POST /v1/top-ups/checkout"),
+            now: SystemWallClock().now)
+        return DynamicRouteRoutes(RouteDesk(office, patterns: LinearPatterns())).routes
+            + DatasetRoutes(DatasetDesk(office)).routes + EvaluationRoutes(evaluations).routes
+            + BillingRoutes(credit).routes
     }
 
     private var identity: CloudflareIdentity {

@@ -63,7 +63,7 @@ public final class TopUpDesk: Sendable {
                 let reckoning = RefundReckoning(payment: payment.posting, earlier: earlier)
                 let posting = reckoning.posting(of: refund, note: "Stripe \(event.id)")
                 return try posting.map(post) ?? .knownAlready
-            case .reload(let reload): return try write(reload, note: "Stripe \(event.id)")
+            case .reload(let reload): return try write(reload, note: "\(Self.automaticNote) \(event.id)")
             case .savedMethod(let saved):
                 try check(saved.account)
                 try reloads.learn(saved)
@@ -77,6 +77,9 @@ public final class TopUpDesk: Sendable {
     }
 
     /// Credited first: told again after a failure in between, it is credited no second time.
+    /// What the notes of payments that were made by themselves begin with.
+    public static let automaticNote = "Stripe, by itself:"
+
     private func write(_ reload: StripeReload, note: String) throws -> Effect {
         switch reload.result {
         case .refused(let why):
