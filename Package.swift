@@ -78,6 +78,7 @@ let package = Package(
         // Gateway: the one inference path.
         room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
         room("Dialects", in: "Gateway", ["Domain", "JSON"]),
+        room("ModelPages", in: "Gateway", ["Catalogue", "Domain", "Crypto", "JSON"]),
         room("Providers", in: "Gateway", ["Domain", "HTTPClient", "Telemetry"]),
         room(
             "Pipeline", in: "Gateway",
@@ -128,15 +129,14 @@ let package = Package(
             "CloudflareDoor", in: "Doors",
             [
                 "Routing", "Domain", "Accounts", "Catalogue", "Dialects", "DynamicRouting", "Gateways", "Metering",
-                "NamedGateways", "Pipeline", "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
+                "ModelPages", "NamedGateways", "Pipeline", "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
                 "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPServer",
-                "HTTPCore",
-                "JSON", "Telemetry",
+                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "ModelPages", "Pipeline", "EventLoop",
+                "HTTPServer", "HTTPCore", "JSON", "Telemetry",
             ]),
 
         room("Settings", ["Domain", "YAML", "Telemetry"]),
@@ -183,6 +183,7 @@ let package = Package(
         tests("Domain", []),
         tests("Dialects", ["Catalogue", "Domain", "JSON", "Sandbox"]),
         tests("Catalogue", ["Domain", "JSON"]),
+        tests("ModelPages", ["Catalogue", "Domain", "JSON"]),
         tests(
             "Pipeline",
             [
@@ -237,7 +238,8 @@ let package = Package(
             "CloudflareDoor",
             [
                 "Accounts", "Catalogue", "Crypto", "Domain", "DynamicRouting", "EventLoop", "Gateways", "HTTPClient",
-                "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
+                "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "ModelPages", "NamedGateways", "Pipeline",
+                "Providers", "Routing",
                 "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
