@@ -86,6 +86,7 @@ def _says(name: str, data: bytes) -> None:
 
 
 _says("none", answer("200 OK", completion()))
+_says("other", answer("200 OK", completion("other")))
 _says("status-500", vendor_error("500 Internal Server Error", "the vendor fell over", "server_error"))
 _says("status-429", vendor_error("429 Too Many Requests", "slow down", "rate_limit_error", "Retry-After: 7"))
 _says("status-408", vendor_error("408 Request Timeout", "too slow", "timeout_error"))
