@@ -145,9 +145,9 @@ let package = Package(
             [
                 "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
                 "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
-                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
-                "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing", "SQLiteLogs",
-                "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
+                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "ModelPages", "NamedGateways",
+                "OpenAIDoor", "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing",
+                "SQLiteLogs", "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
