@@ -78,6 +78,7 @@ let package = Package(
         // Gateway: the one inference path.
         room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
         room("Dialects", in: "Gateway", ["Domain", "JSON"]),
+        room("ModelPages", in: "Gateway", ["Catalogue", "Domain", "Crypto", "JSON"]),
         room("Providers", in: "Gateway", ["Domain", "HTTPClient", "Telemetry"]),
         room(
             "Pipeline", in: "Gateway",
@@ -128,15 +129,14 @@ let package = Package(
             "CloudflareDoor", in: "Doors",
             [
                 "Routing", "Domain", "Accounts", "Catalogue", "Dialects", "DynamicRouting", "Gateways", "Metering",
-                "NamedGateways", "Pipeline", "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
+                "ModelPages", "NamedGateways", "Pipeline", "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
                 "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPServer",
-                "HTTPCore",
-                "JSON", "Telemetry",
+                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "ModelPages", "Pipeline", "EventLoop",
+                "HTTPServer", "HTTPCore", "JSON", "Telemetry",
             ]),
 
         room("Settings", ["Domain", "YAML", "Telemetry"]),
@@ -145,9 +145,9 @@ let package = Package(
             [
                 "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
                 "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
-                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
-                "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing", "SQLiteLogs",
-                "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
+                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "ModelPages", "NamedGateways",
+                "OpenAIDoor", "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing",
+                "SQLiteLogs", "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
@@ -183,6 +183,7 @@ let package = Package(
         tests("Domain", []),
         tests("Dialects", ["Catalogue", "Domain", "JSON", "Sandbox"]),
         tests("Catalogue", ["Domain", "JSON"]),
+        tests("ModelPages", ["Catalogue", "Domain", "JSON"]),
         tests(
             "Pipeline",
             [
@@ -237,7 +238,8 @@ let package = Package(
             "CloudflareDoor",
             [
                 "Accounts", "Catalogue", "Crypto", "Domain", "DynamicRouting", "EventLoop", "Gateways", "HTTPClient",
-                "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
+                "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "ModelPages", "NamedGateways", "Pipeline",
+                "Providers", "Routing",
                 "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),

@@ -40,7 +40,7 @@ struct SettingsLoadTests {
                 "server.public_url", "server.trusted_proxies", "tls.certificate", "tls.key", "catalogue.dir",
                 "upstream.ca_file",
                 "stripe.secret_key", "stripe.webhook_secret", "stripe.previous_webhook_secret", "stripe.success_url",
-                "stripe.cancel_url", "vault.master_key", "vault.previous_master_key",
+                "stripe.cancel_url", "vault.master_key", "vault.previous_master_key", "gateways.host",
             ])
     }
 
@@ -89,6 +89,9 @@ struct SettingsLoadTests {
         "stripe.cancel_url": "https://ai.example.com/not-paid", "vault.master_key": "aa",
         "vault.previous_master_key": "bb",
         "gateways.per_account": "21", "gateways.private_providers": "true",
+        "gateways.host": "ai.example.com", "gateways.log_entries": "5000", "gateways.log_body_retention": "1h",
+        "gateways.cache_bytes": "1MiB", "gateways.cache_entries": "7", "gateways.cache_streams": "true",
+        "gateways.cache_partition": "metadata.team",
     ]
 
     @Test func `values arrive with their types`() throws {

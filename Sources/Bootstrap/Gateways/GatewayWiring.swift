@@ -8,6 +8,7 @@ import Guards
 import HTTPClient
 import HTTPCore
 import HTTPServer
+import ModelPages
 import NamedGateways
 import Pipeline
 import ResponseCache
@@ -104,6 +105,7 @@ struct GatewayWiring: Sendable {
             engine: try engine(), lanes: lanes, catalogue: catalogue, identity: identity, background: background,
             batches: batches, address: address, log: log)
         services.keepAliveMilliseconds = 15_000
+        services.hooks.searchModels = modelSearch.search
         services.otherBindingRoutes = logRoutes.routes.filter { $0.surface == .binding }
         let urls = GatewayURLs(base: baseURL)
         let routes =
@@ -114,7 +116,7 @@ struct GatewayWiring: Sendable {
                 CustomProviderDesk(standing.gateways, allowsPrivate: settings.gateways.privateProviders)
             ).routes
         return CloudflareDoor(
-            routes + definitionRoutes, identity: identity,
+            routes + definitionRoutes + modelRoutes, identity: identity,
             changed: { [refresher = standing.refresher, live] in
                 await refresher.look()
                 _ = try? live.refresh()
@@ -134,6 +136,18 @@ struct GatewayWiring: Sendable {
         return DynamicRouteRoutes(RouteDesk(office, patterns: LinearPatterns())).routes
             + DatasetRoutes(DatasetDesk(office)).routes + EvaluationRoutes(evaluations).routes
             + BillingRoutes(credit).routes
+    }
+
+    private var modelSearch: ModelSearchRoutes {
+        ModelSearchRoutes(
+            catalogue: { [catalogue] in catalogue.current }, today: { CalendarDay(SystemWallClock().now()) })
+    }
+
+    private var modelRoutes: [CloudflareRoute] {
+        modelSearch.routes + FinetuneRoutes().routes
+            + ModelPageRoutes(
+                catalogue: { [catalogue] in catalogue.current }, records: ModelRecord(baseURL: baseURL)
+            ).routes
     }
 
     private var identity: CloudflareIdentity {

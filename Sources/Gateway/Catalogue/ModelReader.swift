@@ -16,7 +16,8 @@ struct ModelReader {
     private let vendor: VendorFacts
 
     static let known = [
-        "id", "aliases", "upstream", "name", "family", "modality", "modalities", "description", "released",
+        "id", "aliases", "upstream", "name", "display_name", "family", "modality", "modalities", "description",
+        "released",
         "context_window", "max_output", "pricing", "capabilities", "strengths", "use_cases", "notes", "output_limit",
         "reasoning_efforts", "unsupported_parameters", "parameters", "usage", "collections", "tier", "information",
         "terms", "tags", "zdr", "zdr_comment", "request_formats", "shutdown_date", "banner", "examples",

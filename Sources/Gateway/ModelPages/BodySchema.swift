@@ -1,9 +1,9 @@
-import Domain
-import JSON
+public import Domain
+public import JSON
 
 /// JSON Schemas (draft 2020-12) of a model's requests and answers. Unknown keys are always allowed.
-enum BodySchema {
-    static func input(of model: Model) -> JSONValue {
+public enum BodySchema {
+    public static func input(of model: Model) -> JSONValue {
         switch model.modality {
         case .text: chatInput(of: model)
         case .embedding:
@@ -21,7 +21,7 @@ enum BodySchema {
         }
     }
 
-    static func output(of model: Model) -> JSONValue {
+    public static func output(of model: Model) -> JSONValue {
         switch model.modality {
         case .text: chatOutput
         case .embedding:
@@ -38,16 +38,16 @@ enum BodySchema {
         }
     }
 
-    private static let dialect = JSONObject.Member(
+    static let dialect = JSONObject.Member(
         key: "$schema", value: "https://json-schema.org/draft/2020-12/schema")
-    private static let string: JSONValue = ["type": "string"]
+    static let string: JSONValue = ["type": "string"]
     private static let number: JSONValue = ["type": "number"]
     private static let integer: JSONValue = ["type": "integer"]
     private static let textOrTexts: JSONValue = ["anyOf": [string, list(of: string)]]
 
     private static func list(of element: JSONValue) -> JSONValue { ["type": "array", "items": element] }
 
-    private static func body(_ properties: JSONValue, required: [String]) -> JSONValue {
+    static func body(_ properties: JSONValue, required: [String]) -> JSONValue {
         .object(
             JSONObject(members: [
                 dialect, .init(key: "type", value: "object"), .init(key: "properties", value: properties),
@@ -56,35 +56,37 @@ enum BodySchema {
     }
 
     private static func chatInput(of model: Model) -> JSONValue {
-        var properties: [(String, JSONValue?)] = [("model", string), ("messages", messages)]
+        var properties: [(String, JSONValue?)] = [("model", string), ("messages", messages(requiring: ["role"]))]
         properties += model.parameters.map { ($0.name, schema(of: $0)) }
         let published = Set(model.parameters.map(\.name))
         if !model.reasoningEfforts.isEmpty, !published.contains("reasoning_effort") {
             let efforts = model.reasoningEfforts.map { JSONValue.string($0.rawValue) }
             properties.append(("reasoning_effort", ["type": "string", "enum": .array(efforts)]))
         }
-        properties.append(
-            (
-                "stream_options",
-                [
-                    "type": "object", "properties": ["include_usage": ["type": "boolean"]],
-                    "additionalProperties": false,
-                ]
-            ))
-        properties.append(("tools", ["type": "array", "items": [:]]))
+        properties.append(("stream_options", streamOptions))
+        properties.append(("tools", tools))
         return body(JSONValue(present: properties), required: ["model", "messages"])
     }
 
-    private static let messages: JSONValue = list(of: [
-        "type": "object",
-        "properties": [
-            "role": ["type": "string", "enum": ["system", "developer", "user", "assistant", "tool"]],
-            "content": ["anyOf": [string, ["type": "null"], ["type": "array", "items": [:]]]],
-        ],
-        "required": ["role"],
-    ])
+    static let streamOptions: JSONValue = [
+        "type": "object", "properties": ["include_usage": ["type": "boolean"]], "additionalProperties": false,
+    ]
 
-    private static func schema(of parameter: PublishedParameter) -> JSONValue {
+    static let tools: JSONValue = ["type": "array", "items": [:]]
+    static let nullableText: JSONValue = ["type": ["string", "null"]]
+
+    static func messages(requiring required: [String]) -> JSONValue {
+        list(of: [
+            "type": "object",
+            "properties": [
+                "role": ["type": "string", "enum": ["system", "developer", "user", "assistant", "tool"]],
+                "content": ["anyOf": [string, ["type": "null"], ["type": "array", "items": [:]]]],
+            ],
+            "required": .array(required.map { .string($0) }),
+        ])
+    }
+
+    static func schema(of parameter: PublishedParameter) -> JSONValue {
         JSONValue(present: [
             ("type", parameter.kind.map { .string($0.rawValue) }), ("minimum", parameter.minimum.map(bound)),
             ("maximum", parameter.maximum.map(bound)), ("exclusiveMinimum", parameter.exclusiveMinimum.map(bound)),
@@ -97,15 +99,13 @@ enum BodySchema {
         Int(exactly: value).map { .int($0) } ?? .double(value)
     }
 
-    private static let chatOutput: JSONValue = {
-        let nullableText: JSONValue = ["type": ["string", "null"]]
+    private static let chatOutput = chatOutput(messageProperties: [
+        ("role", string), ("content", nullableText), ("reasoning_content", string), ("tool_calls", tools),
+    ])
+
+    static func chatOutput(messageProperties: [(String, JSONValue)]) -> JSONValue {
         let message: JSONValue = [
-            "type": "object",
-            "properties": [
-                "role": string, "content": nullableText, "reasoning_content": string,
-                "tool_calls": ["type": "array", "items": [:]],
-            ],
-            "required": ["role"],
+            "type": "object", "properties": JSONValue(present: messageProperties), "required": ["role"],
         ]
         let choice: JSONValue = [
             "type": "object",
@@ -122,5 +122,5 @@ enum BodySchema {
                 "id": string, "object": string, "created": number, "model": string, "choices": list(of: choice),
                 "usage": usage,
             ], required: ["id", "object", "created", "model", "choices"])
-    }()
+    }
 }

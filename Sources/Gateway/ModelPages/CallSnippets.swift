@@ -1,18 +1,19 @@
-import Domain
+public import Domain
 import JSON
 
 /// Code to paste. Keys come from the environment, so that none is pasted with it.
-struct CallSnippets {
+public struct CallSnippets: Sendable {
     private let model: Model
     private let url: String
     private let baseURL: String
     /// The smallest body that does something, as JSON.
     private let body: String
 
-    init(_ model: Model, sample: CallSample, baseURL: String) {
+    /// - Parameter path: Of the endpoint that the model answers at.
+    public init(_ model: Model, sample: CallSample, baseURL: String, path: String) {
         self.model = model
         self.baseURL = baseURL
-        url = baseURL + model.modality.endpointPath
+        url = baseURL + path
         let id = JSONValue.string(model.id.rawValue)
         let body: JSONValue =
             model.modality == .text
@@ -20,7 +21,7 @@ struct CallSnippets {
         self.body = String(decoding: body.serialized(), as: UTF8.self)
     }
 
-    var curl: String {
+    public var curl: String {
         let head = #"curl \#(url) -H "Authorization: Bearer $AIGATEWAY_API_KEY""#
         if model.modality == .transcription {
             return head + #" -F file=@speech.mp3 -F model=\#(model.id)"#
@@ -29,7 +30,7 @@ struct CallSnippets {
         return head + #" -H "Content-Type: application/json" -d '\#(body)'"# + output
     }
 
-    var python: String {
+    public var python: String {
         let client = """
             import os
             from openai import OpenAI
@@ -78,7 +79,7 @@ struct CallSnippets {
         }
     }
 
-    var typescript: String {
+    public var typescript: String {
         """
         const answer = await fetch("\(url)", {
           method: "POST",
@@ -102,7 +103,7 @@ struct CallSnippets {
         model.modality == .transcription ? "" : #", "Content-Type": "application/json""#
     }
 
-    var swift: String {
+    public var swift: String {
         let head = """
             import Foundation
             #if canImport(FoundationNetworking)

@@ -1,14 +1,14 @@
-import Domain
-import JSON
+public import Domain
+public import JSON
 
 /// A call to a model and its answer, as examples of their shape.
-struct CallSample {
-    let request: JSONValue
-    let response: JSONValue
+public struct CallSample: Sendable {
+    public let request: JSONValue
+    public let response: JSONValue
     /// The answer as a stream; nil for a model that has none.
-    let streaming: String?
+    public let streaming: String?
 
-    init(_ model: Model) {
+    public init(_ model: Model) {
         let id = JSONValue.string(model.id.rawValue)
         var streaming: String?
         switch model.modality {
