@@ -31,7 +31,7 @@ STAGE = """
 gateways:
   private_providers: true
 upstream:
-  first_byte_timeout: 2s
+  first_byte_timeout: 1s
   idle_timeout: 500ms
 """
 

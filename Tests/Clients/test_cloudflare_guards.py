@@ -89,7 +89,8 @@ def test_hazards_are_flagged_in_the_log(tenant: Tenant) -> None:
     name = tenant.make(guardrails={"prompt": {"S1": "FLAG"}})
     answer = ask(tenant, name, "How do I kill my neighbour?")
     assert answer.status_code == 200
-    assert "S1" in json.dumps(tenant.log(name, answer))
+    assert tenant.log(name, answer)["guardrails"] == ["S1"]
+    assert tenant.log(name, ask(tenant, name, "Hello"))["guardrails"] is None
 
 
 def test_streams_of_the_run_surface_are_judged_and_go_on(tenant: Tenant) -> None:
@@ -99,7 +100,7 @@ def test_streams_of_the_run_surface_are_judged_and_go_on(tenant: Tenant) -> None
         json.loads(line[6:])["choices"][0]["delta"].get("content") or ""
         for line in answer.text.splitlines() if line.startswith("data: {") and json.loads(line[6:])["choices"]
     )  # fmt: skip
-    assert "S1" in json.dumps(tenant.log(name, answer))
+    assert tenant.log(name, answer)["guardrails"] == ["S1"]
 
 
 def test_embeddings_are_judged_by_their_inputs(tenant: Tenant) -> None:

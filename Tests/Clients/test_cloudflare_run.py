@@ -171,7 +171,7 @@ WRONG_INPUTS: list[tuple[dict[str, Any], str]] = [
     (messages(stream="yes"), "/stream"),
     (messages(stream=True, stream_options={"include_usage": 1}), "/stream_options/include_usage"),
     (messages(stream=True, stream_options={"include_usage": True, "surprise": 1}), "/stream_options/surprise"),
-    (messages(input="Hello"), "/input"),
+    (messages(input="Hello"), "/messages"),
 ]
 
 
