@@ -145,9 +145,9 @@ let package = Package(
             [
                 "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
                 "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
-                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
-                "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing", "SQLiteLogs",
-                "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
+                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "ModelPages", "NamedGateways",
+                "OpenAIDoor", "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing",
+                "SQLiteLogs", "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
@@ -162,6 +162,11 @@ let package = Package(
         .executableTarget(
             name: "aigateway", dependencies: ["Allocator", "Commands", "OperatingSystem"], path: "Sources/aigateway",
             swiftSettings: house),
+
+        // What the logs of gateways cost: see Benchmarks/RESULTS.md.
+        .executableTarget(
+            name: "LogBenchmark", dependencies: ["Allocator", "Domain", "OperatingSystem", "SQLiteLogs"],
+            path: "Benchmarks/logs", swiftSettings: house),
 
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTPServer", "HTTPClient", "HTTPCore", "EventLoop"],

@@ -242,19 +242,19 @@ struct HostTests {
 
     @Test func `hosted models answer in both wires`() async throws {
         try await withHouse { house in
-            house.engine.answers(FakeEngine.json(#"{"response":"x"}"#, FakeEngine.facts { $0.keySource = nil }))
+            house.engine.answers(FakeEngine.json(FakeEngine.hosted.wire))
             for path in [
                 "workers-ai/@cf/meta/llama", "workers-ai/run/@cf/meta/llama", "workers-ai/run/@cf%2Fmeta%2Fllama",
             ] {
                 let answer = try await house.post("\(Self.base)/\(path)", #"{"prompt":"x"}"#)
                 #expect(
-                    answer.text == #"{"result":{"response":"x"},"success":true,"errors":[],"messages":[]}"#)
+                    answer.text == #"{"result":\#(FakeEngine.hosted.own),"success":true,"errors":[],"messages":[]}"#)
                 #expect(try house.last().target == .model("@cf/meta/llama", .chat))
                 #expect(try house.last().gateway == GatewayID("g"))
             }
             let answer = try await house.post(
                 "\(Self.base)/workers-ai/v1/chat/completions", #"{"model":"@cf/meta/llama"}"#)
-            #expect(answer.text == #"{"response":"x"}"#)
+            #expect(answer.text == FakeEngine.hosted.wire)
             #expect(try await house.post("\(Self.base)/workers-ai/openai/o4-mini", "{}").code == 7003)
         }
     }

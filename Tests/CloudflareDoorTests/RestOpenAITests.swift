@@ -50,7 +50,7 @@ struct RestOpenAITests {
             #expect(answer.status == 404)
             #expect(
                 answer.text
-                    == #"{"result":null,"success":false,"errors":[{"code":7003,"message":"There is no such model.","source":{"pointer":"model"}}],"messages":[],"error":{"message":"There is no such model.","type":"not_found","code":404,"param":"model","reason":"model_not_found","request_id":"req_1"}}"#
+                    == #"{"result":null,"success":false,"errors":[{"code":7003,"message":"There is no such model.","source":{"pointer":"/model"}}],"messages":[],"error":{"message":"There is no such model.","type":"not_found","code":404,"param":"model","reason":"model_not_found","request_id":"req_1"}}"#
             )
             let unread = try await house.post("\(Self.base)/chat/completions", "{}")
             #expect(unread.status == 400)
@@ -67,7 +67,7 @@ struct RestOpenAITests {
                 answer.text.hasPrefix(
                     #"{"object":"list","data":[{"id":"openai/o4-mini","object":"model","created":1744761600,"owned_by":"openai"},"#
                 ))
-            #expect(answer.json["data"]?.arrayValue?.count == 4)
+            #expect(answer.json["data"]?.arrayValue?.count == 6)
             #expect(try await house.ask("GET \(Self.base)/models", key: nil).status == 401)
         }
     }
@@ -167,16 +167,37 @@ struct StreamTests {
     }
 
     @Test func `a conversion of the stream is used`() {
+        let scanner = JSONScanner()
         let (stream, other) = (FakeStream([]), FakeStream([]))
         let conversion = RunConversion(
-            operation: .chat, body: [], whole: { answer, _, _ in answer }, stream: { _ in other })
-        #expect(AnswerShape.run(conversion).stream(stream, GatewayFacts()) === other)
-        #expect(AnswerShape.wire.stream(stream, GatewayFacts()) === stream)
+            operation: .chat, body: [], whole: { answer, _, _ in answer }, stream: { _, _ in other })
+        #expect(AnswerShape.run(conversion).stream(stream, GatewayFacts(), scanner) === other)
+        #expect(AnswerShape.wire.stream(stream, GatewayFacts(), scanner) === stream)
         var facts = GatewayFacts()
         facts.step = 1
-        #expect(AnswerShape.steps([nil, conversion]).stream(stream, facts) === other)
+        #expect(AnswerShape.steps([nil, conversion]).stream(stream, facts, scanner) === other)
         facts.step = 2
-        #expect(AnswerShape.steps([nil, conversion]).stream(stream, facts) === stream)
+        #expect(AnswerShape.steps([nil, conversion]).stream(stream, facts, scanner) === stream)
+    }
+
+    @Test func `hosted models stream in their own form, whatever pieces theirs comes in`() async throws {
+        try await withHouse { house in
+            let chunks =
+                #"data: {"choices":[{"index":0,"delta":{"content":"a"}}]}"# + "\n\n"
+                + #"data: {"choices":[],"usage":{"total_tokens":5}}"# + "\n\ndata: [DONE]\n\n"
+            house.engine.answers(
+                FakeEngine.stream(FakeStream([String(chunks.prefix(30)), String(chunks.dropFirst(30))])))
+            let path = "/client/v4/accounts/acc_acme/ai/run/@cf/meta/llama"
+            let answer = try await house.post(path, #"{"prompt":"x","stream":true}"#)
+            #expect(
+                answer.text
+                    == #"data: {"response":"a"}"# + "\n\n"
+                    + #"data: {"response":"","usage":{"total_tokens":5}}"# + "\n\ndata: [DONE]\n\n")
+            house.engine.answers(
+                FakeEngine.stream(FakeStream(["data: {\n"], then: .failed(GatewayError(.upstreamTimeout, "late")))))
+            let broken = try await house.post(path, #"{"prompt":"x","stream":true}"#)
+            #expect(broken.text == #"data: {"error":{"code":3007,"message":"late"}}"# + "\n\n")
+        }
     }
 
     @Test func `what answers tell in their fields`() async throws {

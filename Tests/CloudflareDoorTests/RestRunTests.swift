@@ -20,8 +20,7 @@ struct RestRunTests {
         ])
     func names(path: String, model: String) async throws {
         try await withHouse { house in
-            let answer = try await house.post("\(Self.runs)/\(path)", Self.messages)
-            #expect(answer.status == 200)
+            _ = try await house.post("\(Self.runs)/\(path)", Self.messages)
             let request = try house.last()
             #expect(request.target == .model(model, .chat))
             #expect(request.body == #"{"messages":[{"role":"user","content":"x"}],"model":"\#(model)"}"#)
@@ -96,6 +95,8 @@ struct RestRunTests {
             ("openai/o4-mini", #"{"input":"x"}"#, .responses), ("openai/o4-mini", #"{"messages":[]}"#, .chat),
             ("openai/embed", #"{"input":"x"}"#, .embeddings), ("nobody/nothing", #"{}"#, .chat),
             ("custom-x/y", #"{"input":"x"}"#, .responses), ("@cf/meta/llama", #"{"prompt":"x"}"#, .chat),
+            ("@cf/meta/llama", #"{"input":"x"}"#, .responses), ("@cf/baai/bge", #"{"text":["x"]}"#, .embeddings),
+            ("@cf/nobody/nothing", #"{}"#, .chat),
             ("openai/o4-mini", #"{"messages":[],"input":null}"#, .chat),
         ])
     func forms(model: String, input: String, operation: GatewayStep.Operation) async throws {
@@ -108,15 +109,51 @@ struct RestRunTests {
     @Test(
         "Inputs of both forms, of none, or of one the model has not, are refused",
         arguments: [
-            ("openai/o4-mini", #"{"messages":[],"input":"x"}"#), ("openai/o4-mini", #"{}"#),
-            ("anthropic/claude", #"{"input":"x"}"#),
+            ("openai/o4-mini", #"{"messages":[],"input":"x"}"#, 7003), ("openai/o4-mini", #"{}"#, 7003),
+            ("anthropic/claude", #"{"input":"x"}"#, 7003), ("@cf/meta/llama", #"{"messages":[],"prompt":"x"}"#, 5006),
+            ("@cf/meta/llama", #"{}"#, 5006), ("@cf/baai/bge", #"{"text":1}"#, 5006),
+            ("@cf/meta/llama", #"{"prompt":"x","stream":true,"response_format":{"type":"json_object"}}"#, 5006),
         ])
-    func noForm(model: String, input: String) async throws {
+    func noForm(model: String, input: String, code: Int) async throws {
         try await withHouse { house in
             let answer = try await house.post("\(Self.runs)/\(model)", input)
             #expect(answer.status == 400)
-            #expect(answer.code == 7003)
+            #expect(answer.code == code)
+            let named = try await house.post(Self.runs, #"{"model":"\#(model)","input":\#(input)}"#)
+            #expect(named.code == code)
+            let binding = try await house.post(
+                "/binding/run", #"{"inputs":\#(input)}"#, [("cf-consn-model-id", model)])
+            #expect(binding.json["internalCode"]?.intValue == code)
+            let background = try await house.post(
+                Self.runs, #"{"model":"\#(model)","input":\#(input),"options":{"background":true}}"#)
+            #expect([code, 7001].contains(background.code))
             #expect(house.engine.asked.isEmpty)
+        }
+    }
+
+    @Test func `hosted models answer in forms of their own`() async throws {
+        try await withHouse { house in
+            house.engine.answers(FakeEngine.json(FakeEngine.hosted.wire))
+            let chat = try await house.post("\(Self.runs)/@cf/meta/llama", #"{"prompt":"x"}"#)
+            #expect(
+                chat.text == #"{"result":\#(FakeEngine.hosted.own),"success":true,"errors":[],"messages":[]}"#)
+            #expect(try house.last().body.contains(#""messages":[{"role":"user","content":"x"}]"#))
+            house.engine.answers(FakeEngine.json(#"{"data":[{"index":0,"embedding":[1,2.5]}]}"#))
+            let vectors = try await house.post("\(Self.runs)/@cf/baai/bge", #"{"text":"x"}"#)
+            #expect(vectors.json["result"] == ["shape": [1, 2], "data": [[1, 2.5]]])
+            #expect(try house.last().body == #"{"input":"x","model":"@cf/baai/bge"}"#)
+        }
+    }
+
+    @Test func `an answer that cannot be what was asked for is a refusal`() async throws {
+        try await withHouse { house in
+            house.engine.answers(FakeEngine.json(FakeEngine.hosted.wire))
+            let answer = try await house.post(
+                "\(Self.runs)/@cf/meta/llama",
+                #"{"prompt":"x","response_format":{"type":"json_schema","json_schema":{"type":"object"}}}"#)
+            #expect(answer.status == 500)
+            #expect(answer.message == "JSON Mode couldn't be met")
+            #expect(answer.header("cf-aig-log-id") == "01LOG")
         }
     }
 

@@ -21,6 +21,11 @@ final class FakeEngine: GatewayRunning {
 
     private let state = Mutex((answer: FakeEngine.json(FakeEngine.completion), asked: [GatewayRequest]()))
 
+    /// A hosted model's answer in OpenAI's wire, and in its own.
+    static let hosted = (
+        wire: #"{"id":"c","choices":[{"message":{"content":"x"}}],"usage":{"total_tokens":5}}"#,
+        own: #"{"response":"x","usage":{"total_tokens":5}}"#
+    )
     static let completion =
         #"{"id":"c","object":"chat.completion","model":"o4-mini-2025-04-16","choices":[],"usage":{"prompt_tokens":2,"completion_tokens":3,"total_tokens":5}}"#
 
@@ -240,6 +245,7 @@ enum Models {
     static let catalogue = Catalogue([
         model("openai/o4-mini"), model("openai/o3-mini", formats: ["responses", "chat-completions"]),
         model("anthropic/claude", formats: ["chat-completions"]), model("openai/embed", .embedding),
+        model("@cf/meta/llama"), model("@cf/baai/bge", .embedding),
     ])
 }
 

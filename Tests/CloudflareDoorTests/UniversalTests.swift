@@ -50,7 +50,8 @@ struct UniversalTests {
             #expect(
                 request.steps.map { $0.vendorKey?.reveal() } == ["sk-ant", "sk-o", "sk-x", nil])
             #expect(
-                String(decoding: request.steps[3].body, as: UTF8.self) == #"{"prompt":"x","model":"@cf/meta/llama"}"#)
+                String(decoding: request.steps[3].body, as: UTF8.self)
+                    == #"{"messages":[{"role":"user","content":"x"}],"model":"@cf/meta/llama"}"#)
         }
     }
 
@@ -65,12 +66,15 @@ struct UniversalTests {
     @Test func `the step that answers decides how the answer looks`() async throws {
         try await withHouse { house in
             let steps =
-                #"[{"provider":"openai","endpoint":"x","query":{}},{"provider":"workers-ai","endpoint":"@cf/a/b","query":{}}]"#
-            house.engine.answers(FakeEngine.json(#"{"a":1}"#, FakeEngine.facts { $0.step = 0 }))
-            #expect(try await house.post(Self.path, steps).text == #"{"a":1}"#)
-            house.engine.answers(FakeEngine.json(#"{"a":1}"#, FakeEngine.facts { $0.step = 1 }))
+                #"[{"provider":"openai","endpoint":"x","query":{}},{"provider":"workers-ai","endpoint":"@cf/meta/llama","query":{"prompt":"x"}}]"#
+            house.engine.answers(FakeEngine.json(FakeEngine.hosted.wire, FakeEngine.facts { $0.step = 0 }))
+            let native = try await house.post(Self.path, steps)
+            #expect(native.text == FakeEngine.hosted.wire)
+            house.engine.answers(FakeEngine.json(FakeEngine.hosted.wire, FakeEngine.facts { $0.step = 1 }))
             let hosted = try await house.post(Self.path, steps)
-            #expect(hosted.text == #"{"result":{"a":1},"success":true,"errors":[],"messages":[]}"#)
+            #expect(
+                hosted.text
+                    == #"{"result":\#(FakeEngine.hosted.own),"success":true,"errors":[],"messages":[]}"#)
         }
     }
 

@@ -1,3 +1,4 @@
+import Accounts
 import Catalogue
 import CloudflareDoor
 import Domain
@@ -7,6 +8,7 @@ import Guards
 import HTTPClient
 import HTTPCore
 import HTTPServer
+import ModelPages
 import NamedGateways
 import Pipeline
 import ResponseCache
@@ -24,6 +26,9 @@ struct GatewayWiring: Sendable {
     private let pipeline: Pipeline
     private let catalogue: LiveCatalogue
     private let lanes: Lanes
+    private let desks: ManagementDesks
+    /// Where clients reach the gateway.
+    private let baseURL: String
     private let log: Logger
     let live: LiveGateways
     let logs: SQLiteLogStore
@@ -33,12 +38,14 @@ struct GatewayWiring: Sendable {
     private let exporting: Task<Void, Never>
     private let book: CompiledGateways
     private let desk: GatewayDesk
+    private let evaluations: EvaluationDesk
     private let background: BackgroundRuns
     private let batches = BatchRuns()
 
     init(
         _ settings: Settings, _ cabinet: KeyCabinet, _ standing: Standing, _ pipeline: Pipeline,
-        _ catalogue: LiveCatalogue, _ lanes: Lanes, logs: SQLiteLogStore, _ log: Logger
+        _ catalogue: LiveCatalogue, _ lanes: Lanes, _ desks: ManagementDesks, logs: SQLiteLogStore,
+        baseURL: String, _ log: Logger
     ) throws(StartError) {
         self.settings = settings
         self.cabinet = cabinet
@@ -46,7 +53,9 @@ struct GatewayWiring: Sendable {
         self.pipeline = pipeline
         self.catalogue = catalogue
         self.lanes = lanes
+        self.desks = desks
         self.logs = logs
+        self.baseURL = baseURL
         self.log = log
         let library: DLPLibrary
         do throws(GuardProblems) {
@@ -74,19 +83,21 @@ struct GatewayWiring: Sendable {
                 },
                 forgetCache: { account, gateway in cache.forget(account: account, gateway: gateway) }))
         book = CompiledGateways(live, desk: desk, library: library, log: log)
+        evaluations = EvaluationDesk(standing.gateways, logs: logs)
         background = BackgroundRuns(allowsPrivate: settings.gateways.privateProviders) { address, body, lane in
             await Self.deliver(address, body, lane)
         }
         do throws(StoreError) {
             try live.refresh()
             try keeper.restore()
+            try evaluations.resume()
         } catch {
             throw .store(error)
         }
     }
 
     func door() throws(StartError) -> CloudflareDoor {
-        let address = GatewayAddress(base: settings.baseURL)
+        let address = GatewayAddress(base: baseURL + "/gateway/v1")
         let logRoutes = LogRoutes(store: logs) { [live] gateway, account in
             live.current.gateway(account: account, id: gateway) != nil
         }
@@ -94,7 +105,9 @@ struct GatewayWiring: Sendable {
             engine: try engine(), lanes: lanes, catalogue: catalogue, identity: identity, background: background,
             batches: batches, address: address, log: log)
         services.keepAliveMilliseconds = 15_000
-        let urls = GatewayURLs(base: settings.baseURL)
+        services.hooks.searchModels = modelSearch.search
+        services.otherBindingRoutes = logRoutes.routes.filter { $0.surface == .binding }
+        let urls = GatewayURLs(base: baseURL)
         let routes =
             InferenceRoutes(services).all + logRoutes.routes + GatewayRoutes(desk).routes
             + GatewayURLRoutes(desk, urls).routes
@@ -103,11 +116,38 @@ struct GatewayWiring: Sendable {
                 CustomProviderDesk(standing.gateways, allowsPrivate: settings.gateways.privateProviders)
             ).routes
         return CloudflareDoor(
-            routes, identity: identity,
+            routes + definitionRoutes + modelRoutes, identity: identity,
             changed: { [refresher = standing.refresher, live] in
                 await refresher.look()
                 _ = try? live.refresh()
             }, log: log)
+    }
+
+    /// Of what belongs to gateways, and of the wallet that pays for them.
+    private var definitionRoutes: [CloudflareRoute] {
+        let office = standing.gateways
+        let credit = CreditDesk(
+            money: desks.money, usage: cabinet.store, history: cabinet.store, ledger: cabinet.store,
+            caps: DeskCaps(accounts: desks.accounts, subAccounts: desks.subAccounts),
+            topUps: ReloadTopUps(
+                desks.autoReload,
+                checkout: settings.stripe.secretKey == nil ? nil : "POST /v1/top-ups/checkout"),
+            now: SystemWallClock().now)
+        return DynamicRouteRoutes(RouteDesk(office, patterns: LinearPatterns())).routes
+            + DatasetRoutes(DatasetDesk(office)).routes + EvaluationRoutes(evaluations).routes
+            + BillingRoutes(credit).routes
+    }
+
+    private var modelSearch: ModelSearchRoutes {
+        ModelSearchRoutes(
+            catalogue: { [catalogue] in catalogue.current }, today: { CalendarDay(SystemWallClock().now()) })
+    }
+
+    private var modelRoutes: [CloudflareRoute] {
+        modelSearch.routes + FinetuneRoutes().routes
+            + ModelPageRoutes(
+                catalogue: { [catalogue] in catalogue.current }, records: ModelRecord(baseURL: baseURL)
+            ).routes
     }
 
     private var identity: CloudflareIdentity {

@@ -58,9 +58,14 @@ public enum CloudflareError {
         var item: JSONObject = [
             "code": .int(code(of: error.reason, about: subject)), "message": .string(error.message),
         ]
-        if let param = error.param { item.append("source", ["pointer": .string(param)]) }
+        if let param = error.param { item.append("source", ["pointer": .string(pointer(param, about: subject))]) }
         let value: JSONValue = ["result": nil, "success": false, "errors": [.object(item)], "messages": []]
         return value.serialized()
+    }
+
+    /// What lies in an input is pointed at as JSON pointers do. Elsewhere errors name a field of the head, or an option.
+    private static func pointer(_ param: String, about subject: Subject) -> String {
+        subject == .order || param.hasPrefix("/") ? param : "/\(param)"
     }
 
     /// Read by three kinds of clients: one looks for `error`, one for `errors`, one for `internalCode`.

@@ -38,6 +38,17 @@ struct Candidates {
         return false
     }
 
+    /// Picks just these.
+    static func pick(_ keys: [EntryKey], in database: Database) throws(SQLiteError) {
+        try database.run("DELETE FROM temp.picked")
+        let insert = try database.statement("INSERT OR IGNORE INTO temp.picked (created, number) VALUES (?1, ?2)")
+        for key in keys {
+            try insert.bind(key.created, at: 1)
+            try insert.bind(key.number, at: 2)
+            try insert.run()
+        }
+    }
+
     private func pick(_ tags: [Tag]) throws(SQLiteError) -> Bool {
         try database.run("DELETE FROM temp.picked")
         let insert = try database.statement(

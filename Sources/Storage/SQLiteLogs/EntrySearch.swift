@@ -6,7 +6,7 @@ struct EntrySearch {
     private let query: LogQuery
     private let gateway: GatewayRow
     private let database: Database
-    private let tests: SearchTests
+    private let functions: SearchFunctions
     /// From `FROM` on, without an order.
     private let source: SQLText
     private let values: [Value]
@@ -15,14 +15,14 @@ struct EntrySearch {
 
     /// Nil when nothing can fit. Entries with higher numbers than `latest` are left out.
     init?(
-        _ query: LogQuery, in gateway: GatewayRow, latest: Int64? = nil, database: Database, tests: SearchTests,
+        _ query: LogQuery, in gateway: GatewayRow, latest: Int64? = nil, database: Database, functions: SearchFunctions,
         limits: LogLimits
     ) throws(SQLiteError) {
         self.query = query
         self.gateway = gateway
         self.database = database
-        self.tests = tests
-        let conditions = FilterConditions(gateway: gateway.number, database: database, tests: tests)
+        self.functions = functions
+        let conditions = FilterConditions(gateway: gateway.number, database: database, functions: functions)
         var condition = try conditions.all(query.filters, search: query.search)
         if let latest, latest < gateway.latest {
             condition = .all(of: [.sql("e.number <= ?", [.integer(latest)]), condition])
@@ -49,25 +49,20 @@ struct EntrySearch {
 
     /// Entries in the order of the question, without the first `offset` of them.
     func keys(offset: Int, limit: Int) throws(SQLiteError) -> [EntryKey] {
-        let (order, bound) = try order()
-        let select = try database.prepare("SELECT e.created, e.number " + source + order + " LIMIT ? OFFSET ?")
-        try select.bind(values + bound + [.integer(Int64(limit)), .integer(Int64(offset))])
-        return try select.rows { row in EntryKey(row) }
+        if query.order == .createdAt || isOfAll { return try keys(of: source, values, offset: offset, limit: limit) }
+        return try sorted(offset: offset, limit: limit, countingUpTo: Self.mostGathered + 1).keys
     }
 
-    /// How many fit; `most` when they are more.
-    func count(upTo most: Int) throws(SQLiteError) -> Int {
-        if isOfAll { return min(Int(gateway.entries), most) }
-        let select = try database.prepare("SELECT count(*) FROM (SELECT 1 " + source + " LIMIT ?)")
-        try select.bind(values + [.integer(Int64(most))])
-        return try select.first { row in Int(row.integer(at: 0)) } ?? 0
-    }
-
-    /// Both at once. In the order of time they come out of one reading.
+    /// The same, and how many fit; `most` when they are more.
     func page(offset: Int, limit: Int, countingUpTo most: Int) throws(SQLiteError) -> (keys: [EntryKey], total: Int) {
-        guard query.order == .createdAt, !isOfAll else {
-            return (try keys(offset: offset, limit: limit), try count(upTo: most))
+        if isOfAll {
+            let keys = try keys(of: source, values, offset: offset, limit: limit)
+            return (keys, min(Int(gateway.entries), most))
         }
+        guard query.order == .createdAt else {
+            return try sorted(offset: offset, limit: limit, countingUpTo: max(most, Self.mostGathered + 1), most)
+        }
+        // In the order of time both come out of one reading.
         let (order, bound) = try order()
         let select = try database.prepare("SELECT e.created, e.number " + source + order + " LIMIT ?")
         let (end, isBeyond) = offset.addingReportingOverflow(limit)
@@ -79,6 +74,39 @@ struct EntrySearch {
             count += 1
         }
         return (keys, min(count, most))
+    }
+
+    /// More entries than these are sorted while all of them are read once more.
+    private static let mostGathered = 20_000
+
+    /// Reads what fits once; when it is not too much it is then sorted by itself.
+    private func sorted(
+        offset: Int, limit: Int, countingUpTo bound: Int, _ most: Int = .max
+    ) throws(SQLiteError) -> (keys: [EntryKey], total: Int) {
+        let select = try database.prepare("SELECT e.created, e.number " + source + " LIMIT ?")
+        try select.bind(values + [.integer(Int64(bound))])
+        var gathered: [EntryKey] = []
+        var count = 0
+        try select.eachRow { row in
+            count += 1
+            if count <= Self.mostGathered { gathered.append(EntryKey(row)) }
+        }
+        guard count <= Self.mostGathered else {
+            return (try keys(of: source, values, offset: offset, limit: limit), min(count, most))
+        }
+        guard offset < count, limit > 0 else { return ([], min(count, most)) }
+        try Candidates.pick(gathered, in: database)
+        let number = [Value.integer(gateway.number)]
+        return (try keys(of: Self.fromPicked, number, offset: offset, limit: limit), min(count, most))
+    }
+
+    private func keys(
+        of source: SQLText, _ values: [Value], offset: Int, limit: Int
+    ) throws(SQLiteError) -> [EntryKey] {
+        let (order, bound) = try order()
+        let select = try database.prepare("SELECT e.created, e.number " + source + order + " LIMIT ? OFFSET ?")
+        try select.bind(values + bound + [.integer(Int64(limit)), .integer(Int64(offset))])
+        return try select.rows { row in EntryKey(row) }
     }
 
     func summary() throws(SQLiteError) -> LogSummary {
@@ -116,7 +144,7 @@ struct EntrySearch {
     ) throws(SQLiteError) -> (SQLText, [Value]) {
         let select = try database.statement("SELECT number FROM texts WHERE gateway = ?1 AND kind = ?2 ORDER BY text")
         try select.bind([.integer(gateway.number), .integer(kind.rawValue)])
-        let (rank, value) = tests.rank(of: kind.column, in: try select.rows { row in row.integer(at: 0) })
+        let (rank, value) = functions.rank(of: kind.column, in: try select.rows { row in row.integer(at: 0) })
         return (" ORDER BY " + rank + direction + ", " + byTime, [value])
     }
 }

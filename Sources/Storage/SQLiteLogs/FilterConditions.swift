@@ -8,7 +8,7 @@ import SQLite
 struct FilterConditions {
     let gateway: Int64
     let database: Database
-    let tests: SearchTests
+    let functions: SearchFunctions
 
     func all(_ filters: [LogFilter], search: String?) throws(SQLiteError) -> Condition {
         var cheap: [Condition] = []
@@ -74,22 +74,22 @@ struct FilterConditions {
         let test = TextTest(.contains, [search])
         var found: [Condition] = []
         for kind in [TextKind.provider, .model, .path] {
-            found.append(tests.condition(on: kind.column, among: try numbers(of: kind, fitting: test)))
+            found.append(functions.condition(on: kind.column, among: try numbers(of: kind, fitting: test)))
         }
-        found.append(tests.condition(on: "e.id", .text(test)))
-        found.append(tests.condition(on: "e.event_id", .text(test)))
+        found.append(functions.condition(on: "e.id", .text(test)))
+        found.append(functions.condition(on: "e.event_id", .text(test)))
         found.append(metadata(.either(test)))
         return .any(of: found)
     }
 
     private func metadata(_ test: MetadataTest) -> Condition {
-        tests.condition(on: "e.metadata", .metadata(test))
+        functions.condition(on: "e.metadata", .metadata(test))
     }
 
     private func text(_ filter: LogFilter, _ column: SQLText) -> Condition {
         let texts = filter.values.texts
         if filter.operation == .equal { return .isOne(of: texts.map { .text($0) }, column) }
-        return tests.condition(on: column, .text(TextTest(filter.operation, texts)))
+        return functions.condition(on: column, .text(TextTest(filter.operation, texts)))
     }
 
     private func sharedText(_ filter: LogFilter, _ kind: TextKind) throws(SQLiteError) -> Condition {
@@ -98,7 +98,7 @@ struct FilterConditions {
             filter.operation == .equal
             ? try numbers(of: kind, equalTo: texts)
             : try numbers(of: kind, fitting: TextTest(filter.operation, texts))
-        return tests.condition(on: kind.column, among: found)
+        return functions.condition(on: kind.column, among: found)
     }
 
     private func number(_ filter: LogFilter, _ expression: SQLText, _ values: [Int64]) -> Condition {
@@ -135,7 +135,7 @@ struct FilterConditions {
     }
 
     private func numbers(of kind: TextKind, fitting test: TextTest) throws(SQLiteError) -> Set<Int64> {
-        guard case .sql(let sql, let values) = tests.condition(on: "text", .text(test)) else { return [] }
+        guard case .sql(let sql, let values) = functions.condition(on: "text", .text(test)) else { return [] }
         let select = try database.prepare("SELECT number FROM texts WHERE gateway = ? AND kind = ? AND " + sql)
         try select.bind([.integer(gateway), .integer(kind.rawValue)] + values)
         var found: Set<Int64> = []

@@ -5,14 +5,14 @@ import SQLite
 final class LogReader {
     private let index: Database
     private let bodies: Database
-    private let tests = SearchTests()
+    private let functions = SearchFunctions()
     private let limits: LogLimits
 
     init(index: Database, bodies: Database, limits: LogLimits) throws(SQLiteError) {
         self.index = index
         self.bodies = bodies
         self.limits = limits
-        try tests.install(in: index)
+        try functions.install(in: index)
         try Candidates.prepare(index)
     }
 
@@ -97,12 +97,12 @@ final class LogReader {
         _ query: LogQuery, latest: Int64? = nil, otherwise nothing: Answer,
         _ body: (EntrySearch, GatewayRow) throws(SQLiteError) -> Answer
     ) throws(SQLiteError) -> Answer {
-        defer { tests.removeAll() }
+        defer { functions.removeAll() }
         return try index.limitingWork(steps: limits.searchSteps) { () throws(SQLiteError) in
             try index.transaction(.deferred) { () throws(SQLiteError) in
                 guard let row = try GatewayRow.find(query.gatewayKey, in: index),
                     let search = try EntrySearch(
-                        query, in: row, latest: latest, database: index, tests: tests, limits: limits)
+                        query, in: row, latest: latest, database: index, functions: functions, limits: limits)
                 else { return nothing }
                 return try body(search, row)
             }

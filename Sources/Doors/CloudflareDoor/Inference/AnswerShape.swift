@@ -31,16 +31,19 @@ enum AnswerShape: Sendable {
             return Self.preview(try conversion.whole(bytes, nil, scanner), model, facts)
         case .steps(let conversions):
             guard let conversion = Self.conversion(of: facts.step, conversions) else { return bytes }
-            return Envelope.result(try conversion.whole(bytes, facts.keySource, scanner), copiesMembers: false)
+            return Envelope.result(try conversion.whole(bytes, facts.keySource, scanner))
         }
     }
 
-    func stream(_ stream: any GatewayStream, _ facts: GatewayFacts) -> any GatewayStream {
+    func stream(
+        _ stream: any GatewayStream, _ facts: GatewayFacts, _ scanner: JSONScanner
+    ) -> any GatewayStream {
         switch self {
         case .wire: stream
         case .run(let conversion), .enveloped(let conversion, _), .preview(let conversion, _):
-            conversion.stream(stream)
-        case .steps(let conversions): Self.conversion(of: facts.step, conversions)?.stream(stream) ?? stream
+            conversion.stream(stream, scanner)
+        case .steps(let conversions):
+            Self.conversion(of: facts.step, conversions)?.stream(stream, scanner) ?? stream
         }
     }
 

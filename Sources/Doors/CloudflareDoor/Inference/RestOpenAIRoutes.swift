@@ -49,9 +49,11 @@ struct RestOpenAIRoutes: Sendable {
                     named: call.request.headers.first("cf-aig-gateway-id"), model: model),
                 controls: try GatewayControls(headers: call.request.headers), path: call.request.path)
             let known = runs.catalogue.current.model(model)
-            if operation == .responses, let known, !ResponsesRun.isSpoken(by: known) {
-                let conversion = try ResponsesRun.conversion(body.bytes, namesKey: false, lane.scanner)
-                return runs.inference(model, conversion, origin, .run(conversion))
+            if !RunConverters.isSpoken(operation, by: known) {
+                let conversion = try RunConverters.responsesByChat(body.bytes, lane.scanner)
+                let step = GatewayStep(.model(model, conversion.operation), body: conversion.body)
+                return Inference(
+                    request: runs.request(origin, [step], .run), shape: .run(conversion), subject: .run)
             }
             let step = GatewayStep(.model(model, operation), body: body.bytes)
             return Inference(request: runs.request(origin, [step], .run), subject: .run)

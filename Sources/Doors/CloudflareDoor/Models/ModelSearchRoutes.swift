@@ -29,7 +29,8 @@ public struct ModelSearchRoutes: Sendable {
     /// Readers of OpenRouter's form know no pages: they get everything on the first.
     private static let mostOfOneList = 1_000
 
-    @Sendable private func search(_ call: CloudflareCall) throws(GatewayError) -> CloudflareReply {
+    /// The binding asks the same by another path.
+    @Sendable public func search(_ call: CloudflareCall) throws(GatewayError) -> CloudflareReply {
         let wanted = try ModelWish(call, today: today())
         let found = catalogue().models.filter(wanted.admits)
         guard let format = call.query.first("format") else {

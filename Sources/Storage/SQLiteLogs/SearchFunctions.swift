@@ -1,7 +1,7 @@
 import SQLite
 
 /// What the SQL of one question asks Swift about, by number.
-final class SearchTests {
+final class SearchFunctions {
     enum Bytes {
         case text(TextTest)
         case metadata(MetadataTest)
@@ -13,11 +13,11 @@ final class SearchTests {
 
     /// Makes the tests callable in the connection's SQL.
     func install(in database: Database) throws(SQLiteError) {
-        try database.define(test: "fits") { [unowned self] value, number in fits(value, number) }
-        try database.define(map: "among") { [unowned self] value, number in
-            sets[Int(number)].contains(value) ? 1 : 0
+        try database.define(test: "fits") { value, number in self.fits(value, number) }
+        try database.define(map: "among") { value, number in
+            self.sets[Int(number)].contains(value) ? 1 : 0
         }
-        try database.define(map: "rank") { [unowned self] value, number in ranks[Int(number)][value] ?? -1 }
+        try database.define(map: "rank") { value, number in self.ranks[Int(number)][value] ?? -1 }
     }
 
     func removeAll() {
