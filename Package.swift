@@ -233,14 +233,16 @@ let package = Package(
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
-        tests("Gateways", ["Accounts", "Domain", "Crypto", "DynamicRouting", "JSON", "MemoryStores", "Telemetry"]),
+        tests(
+            "Gateways",
+            ["Accounts", "Domain", "Crypto", "DynamicRouting", "JSON", "MemoryStores", "SQLiteLogs", "Telemetry"]),
         tests(
             "CloudflareDoor",
             [
                 "Accounts", "Catalogue", "Crypto", "Domain", "DynamicRouting", "EventLoop", "Gateways", "HTTPClient",
                 "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "ModelPages", "NamedGateways", "Pipeline",
                 "Providers", "Routing",
-                "Telemetry",
+                "SQLiteLogs", "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
