@@ -358,23 +358,38 @@ def test_the_answers_of_openais_wire_are_bare(tenant: Tenant) -> None:
     assert refused.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("stream", [False, True])
-def test_anthropics_wire(tenant: Tenant, stream: bool) -> None:
-    body = chat("Hi", "anthropic/claude-sonnet-4.6", max_tokens=100, stream=stream)
+CLAUDE = "anthropic/claude-sonnet-4.6"
+
+
+def test_anthropics_wire(tenant: Tenant) -> None:
+    body = chat("Hi", CLAUDE, max_tokens=100)
     answer = tenant.rest("POST", "/ai/v1/messages", json=body, headers={"anthropic-version": "2023-06-01"})
     assert answer.status_code == 200, answer.text
-    if stream:
-        names = [line.removeprefix("event: ") for line in answer.text.splitlines() if line.startswith("event: ")]
-        assert names[0] == "message_start" and names[-1] == "message_stop" and "content_block_delta" in names
-        return
     said = answer.json()
     assert (said["type"], said["role"], said["content"][0]["type"]) == ("message", "assistant", "text")
-    assert said["usage"]["input_tokens"] > 0 and "success" not in said
+    assert "success" not in said and "gatewayMetadata" not in said
+    row = tenant.log("default", answer)
+    assert (row["provider"], row["model"], row["success"]) == ("anthropic", CLAUDE, True)
+    assert (row["tokens_in"], row["tokens_out"]) == (said["usage"]["input_tokens"], said["usage"]["output_tokens"])
+    assert tenant.balance_cents() == 9_500 - Decimal(str(row["cost"])) * 100 < 9_500
 
 
-def test_anthropics_wire_is_not_for_hosted_models(tenant: Tenant) -> None:
-    refused = tenant.rest("POST", "/ai/v1/messages", json=chat("Hi", HOSTED, max_tokens=100))
-    assert refused.status_code == 400, refused.text
+def test_anthropics_wire_streamed(tenant: Tenant) -> None:
+    body = chat("Hi", CLAUDE, max_tokens=100, stream=True)
+    answer = tenant.rest("POST", "/ai/v1/messages", json=body, headers={"anthropic-version": "2023-06-01"})
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/event-stream"), answer.text
+    names = [line.removeprefix("event: ") for line in answer.text.splitlines() if line.startswith("event: ")]
+    assert names[0] == "message_start" and names[-1] == "message_stop" and "content_block_delta" in names
+    assert tenant.log("default", answer)["tokens_out"] > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "status", "code"),
+    [(HOSTED, 400, 7003), (MODEL, 400, 7003), ("anthropic/none", 404, 7003), ("none", 404, 7003)],
+)
+def test_anthropics_wire_is_for_those_who_speak_it(tenant: Tenant, model: str, status: int, code: int) -> None:
+    refusal(tenant.rest("POST", "/ai/v1/messages", json=chat("Hi", model, max_tokens=100)), status, code)
+    refusal(tenant.rest("POST", "/ai/v1/messages", json=messages()), 400, 7000)
 
 
 def test_an_input_may_be_one_of_responses(tenant: Tenant) -> None:
