@@ -165,7 +165,6 @@ def test_calls_that_say_something_else_are_others(actor: Tenant) -> None:
         (name, "/openai/chat/completions", native("Hello!")),
         (name, "/openai/chat/completions", native("Hello", temperature=0.5)),
         (name, "/openai/chat/completions?x=1", body),
-        (name, "/openai/v2/chat/completions", body),
         (name, "/compat/chat/completions", chat("Hello")),
         (neighbour, "/openai/chat/completions", body),
     ]

@@ -95,7 +95,7 @@ struct RestRunTests {
             ("openai/o4-mini", #"{"input":"x"}"#, .responses), ("openai/o4-mini", #"{"messages":[]}"#, .chat),
             ("openai/embed", #"{"input":"x"}"#, .embeddings), ("nobody/nothing", #"{}"#, .chat),
             ("custom-x/y", #"{"input":"x"}"#, .responses), ("@cf/meta/llama", #"{"prompt":"x"}"#, .chat),
-            ("@cf/meta/llama", #"{"input":"x"}"#, .responses), ("@cf/baai/bge", #"{"text":["x"]}"#, .embeddings),
+            ("@cf/meta/llama", #"{"input":"x"}"#, .chat), ("@cf/baai/bge", #"{"text":["x"]}"#, .embeddings),
             ("@cf/nobody/nothing", #"{}"#, .chat),
             ("openai/o4-mini", #"{"messages":[],"input":null}"#, .chat),
         ])
@@ -103,6 +103,18 @@ struct RestRunTests {
         try await withHouse { house in
             _ = try await house.post("\(Self.runs)/\(model)", input)
             #expect(try house.last().target == .model(model, operation))
+        }
+    }
+
+    @Test func `responses of a model whose vendor only chats are made of chats`() async throws {
+        try await withHouse { house in
+            house.engine.answers(
+                FakeEngine.json(
+                    #"{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":"#
+                        + #"{"role":"assistant","content":"hello"},"finish_reason":"stop"}]}"#))
+            let answer = try await house.post("\(Self.runs)/@cf/meta/llama", #"{"input":"x"}"#)
+            #expect(answer.text.contains(#""object":"response""#) && answer.text.contains("hello"))
+            #expect(String(decoding: try house.last().body, as: UTF8.self).contains(#""messages":[{"#))
         }
     }
 

@@ -28,7 +28,8 @@ class Seen:
 
 
 def answer(status: str, body: bytes, *more: str, kind: str = "application/json") -> bytes:
-    fields = [f"Content-Type: {kind}", f"Content-Length: {len(body)}", *more]
+    # Said, because it is so: one answer, and the connection is closed.
+    fields = [f"Content-Type: {kind}", f"Content-Length: {len(body)}", "Connection: close", *more]
     return f"HTTP/1.1 {status}\r\n{''.join(f + chr(13) + chr(10) for f in fields)}\r\n".encode() + body
 
 
@@ -60,7 +61,10 @@ USAGE_EVENT = (
     b'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1776947082,"model":"o4-mini-2025-04-16",'
     b'"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}\n\n'
 )
-STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
+STREAM_HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n"
+    b"Connection: close\r\n\r\n"
+)
 # Longer than tests tell the gateway to wait for a first byte.
 LATE_SECONDS = 0.4
 SPLIT_TEXT = "Grüße aus Köln, 日本語 🚀"
