@@ -99,6 +99,7 @@ let package = Package(
         room(
             "Spans", in: "Gateway",
             ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
+        room("ResponseCache", in: "Gateway", ["Domain", "Crypto", "JSON"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
@@ -249,6 +250,7 @@ let package = Package(
                 "JSON", "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
+        tests("ResponseCache", ["Crypto", "Domain", "JSON"]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),
