@@ -78,6 +78,7 @@ let package = Package(
         // Gateway: the one inference path.
         room("Catalogue", in: "Gateway", ["Domain", "Crypto", "JSON", "YAML"]),
         room("Dialects", in: "Gateway", ["Domain", "JSON"]),
+        room("ModelPages", in: "Gateway", ["Catalogue", "Domain", "Crypto", "JSON"]),
         room("Providers", in: "Gateway", ["Domain", "HTTPClient", "Telemetry"]),
         room(
             "Pipeline", in: "Gateway",
@@ -93,20 +94,22 @@ let package = Package(
             "NamedGateways", in: "Gateway",
             [
                 "Catalogue", "Domain", "Dialects", "DynamicRouting", "Governance", "Guards", "Metering", "Pipeline",
-                "Providers", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
+                "Providers", "Spans", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
             ]),
         room("Guards", in: "Gateway", ["Dialects", "JSON", "Pattern"]),
         room(
             "Spans", in: "Gateway",
             ["Domain", "EventLoop", "HTTPClient", "HTTPCore", "JSON", "Telemetry"]),
-        room("ResponseCache", in: "Gateway", ["Domain", "Crypto", "JSON"]),
+        room("ResponseCache", in: "Gateway", ["Domain", "Crypto", "JSON", "NamedGateways"]),
         room("Sandbox", in: "Gateway", ["EventLoop", "HTTPCore", "HTTPServer", "JSON"]),
 
         // Product: use cases beyond one inference call.
         room("Accounts", in: "Product", ["Domain", "Crypto", "Telemetry"]),
         room("Billing", in: "Product", ["Domain", "Crypto", "HTTPClient", "JSON", "Telemetry"]),
 
-        room("Gateways", in: "Product", ["Domain", "Accounts", "Crypto", "JSON", "OperatingSystem", "Telemetry"]),
+        room(
+            "Gateways", in: "Product",
+            ["Domain", "Accounts", "Crypto", "DynamicRouting", "JSON", "OperatingSystem", "Telemetry"]),
 
         // Doors: a public dialect each.
         room(
@@ -125,15 +128,15 @@ let package = Package(
         room(
             "CloudflareDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Gateways", "Metering", "NamedGateways", "Pipeline",
-                "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON", "OperatingSystem", "Telemetry",
+                "Routing", "Domain", "Accounts", "Catalogue", "Dialects", "DynamicRouting", "Gateways", "Metering",
+                "ModelPages", "NamedGateways", "Pipeline", "Providers", "EventLoop", "HTTPServer", "HTTPCore", "JSON",
+                "OperatingSystem", "Telemetry",
             ]),
         room(
             "OpenAIDoor", in: "Doors",
             [
-                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "Pipeline", "EventLoop", "HTTPServer",
-                "HTTPCore",
-                "JSON", "Telemetry",
+                "Routing", "Domain", "Catalogue", "Dialects", "Metering", "ModelPages", "Pipeline", "EventLoop",
+                "HTTPServer", "HTTPCore", "JSON", "Telemetry",
             ]),
 
         room("Settings", ["Domain", "YAML", "Telemetry"]),
@@ -142,9 +145,9 @@ let package = Package(
             [
                 "AccountDoor", "Accounts", "Billing", "BillingDoor", "Catalogue", "CloudflareDoor", "Crypto",
                 "Domain", "DynamicRouting", "EventLoop", "Gateways", "Governance", "Guards", "HTTPClient",
-                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "NamedGateways", "OpenAIDoor",
-                "OperatingSystem", "Pattern", "Pipeline", "Providers", "Routing", "SQLiteLogs", "SQLiteStore",
-                "Sandbox", "Settings", "Telemetry",
+                "HTTPCore", "HTTPServer", "HealthDoor", "JSON", "Metering", "ModelPages", "NamedGateways",
+                "OpenAIDoor", "OperatingSystem", "Pattern", "Pipeline", "Providers", "ResponseCache", "Routing",
+                "SQLiteLogs", "SQLiteStore", "Sandbox", "Settings", "Spans", "Telemetry",
             ]),
         room(
             "Commands",
@@ -180,6 +183,7 @@ let package = Package(
         tests("Domain", []),
         tests("Dialects", ["Catalogue", "Domain", "JSON", "Sandbox"]),
         tests("Catalogue", ["Domain", "JSON"]),
+        tests("ModelPages", ["Catalogue", "Domain", "JSON"]),
         tests(
             "Pipeline",
             [
@@ -200,6 +204,7 @@ let package = Package(
                 "Providers", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "Pattern",
                 "Telemetry",
             ]),
+        tests("ResponseCache", ["Domain", "NamedGateways"]),
         tests("DynamicRouting", ["Domain", "JSON"]),
         tests("Guards", ["JSON", "Pattern"]),
         tests("Governance", ["Domain", "JSON"]),
@@ -228,13 +233,16 @@ let package = Package(
                 "Billing", "Crypto", "Domain", "EventLoop", "HTTPClient", "HTTPCore", "HTTPServer", "JSON",
                 "MemoryStores", "Routing", "Telemetry",
             ]),
-        tests("Gateways", ["Accounts", "Domain", "Crypto", "JSON", "MemoryStores", "Telemetry"]),
+        tests(
+            "Gateways",
+            ["Accounts", "Domain", "Crypto", "DynamicRouting", "JSON", "MemoryStores", "SQLiteLogs", "Telemetry"]),
         tests(
             "CloudflareDoor",
             [
-                "Accounts", "Catalogue", "Crypto", "Domain", "EventLoop", "Gateways", "HTTPClient", "HTTPCore",
-                "HTTPServer", "JSON", "MemoryStores", "NamedGateways", "Pipeline", "Providers", "Routing",
-                "Telemetry",
+                "Accounts", "Catalogue", "Crypto", "Domain", "DynamicRouting", "EventLoop", "Gateways", "HTTPClient",
+                "HTTPCore", "HTTPServer", "JSON", "MemoryStores", "ModelPages", "NamedGateways", "Pipeline",
+                "Providers", "Routing",
+                "SQLiteLogs", "Telemetry",
             ]),
         tests("Routing", ["Domain", "HTTPServer", "HTTPClient", "HTTPCore", "EventLoop", "JSON"]),
         tests(
@@ -250,7 +258,6 @@ let package = Package(
                 "JSON", "OperatingSystem", "Sandbox", "Telemetry",
             ]),
         tests("Commands", ["OperatingSystem", "Settings"]),
-        tests("ResponseCache", ["Crypto", "Domain", "JSON"]),
         tests("Crypto", []),
         tests("YAML", []),
         tests("Telemetry", ["OperatingSystem"]),

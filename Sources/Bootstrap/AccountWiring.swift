@@ -1,5 +1,6 @@
 import AccountDoor
 import Accounts
+import Billing
 import Catalogue
 import Domain
 import HTTPServer
@@ -25,16 +26,19 @@ struct AccountWiring {
         self.log = log
     }
 
-    func door() -> AccountDoor {
-        let desks = ManagementDesks(
+    var desks: ManagementDesks {
+        ManagementDesks(
             store: cabinet.store, issuer: cabinet.issuer, vendorKeys: KeeperBook(keeper: standing.keeper),
-            money: TreasuryView(treasury: standing.treasury),
+            autoReload: ReloadBook(desk: standing.reloads), money: TreasuryView(treasury: standing.treasury),
             terms: settings.topUpTerms,
             vendors: { [catalogue] in
                 var seen: Set<ProviderID> = []
                 return catalogue.current.models.map(\.provider).filter { seen.insert($0).inserted }
             }, now: SystemWallClock().now)
-        return AccountDoor(
+    }
+
+    func door(_ desks: ManagementDesks) -> AccountDoor {
+        AccountDoor(
             desks, authenticate: standing.authenticate,
             changed: { [refresher = standing.refresher] in await refresher.look() }, log: log)
     }
@@ -70,4 +74,24 @@ private struct KeeperBook: VendorKeyBook {
     func revoke(_ id: VendorKeyID, of account: AccountID) throws(GatewayError) {
         try keeper.revoke(id, of: account)
     }
+}
+
+/// The desk of automatic top-ups, in the words of the management routes.
+private struct ReloadBook: AutoReloadBook {
+    let desk: AutoReloadDesk
+
+    var isOffered: Bool { desk.terms.isOffered }
+    var leastThresholdCents: Int64 { AutoReloadTerms.leastThresholdCents }
+    var leastAmountCents: Int64 { desk.terms.minimumCents }
+    var mostCents: Int64 { AutoReloadTerms.mostCents }
+
+    func standing(of account: Account) -> AutoReload { desk.standing(of: account.id) }
+
+    func set(
+        _ account: Account, isEnabled: Bool, thresholdCents: Int64, amountCents: Int64
+    ) throws(GatewayError) -> AutoReload {
+        try desk.set(account, isEnabled: isEnabled, thresholdCents: thresholdCents, amountCents: amountCents)
+    }
+
+    func remove(_ account: Account) throws(GatewayError) { try desk.remove(account.id) }
 }

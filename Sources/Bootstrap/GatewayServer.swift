@@ -65,6 +65,9 @@ public final class GatewayServer: Sendable {
             if settings.wantsSandbox {
                 sandbox = try await SandboxHost.start(settings.sandboxConfiguration(playing: catalogue.live.current))
             }
+            // Bound before anything is built that tells where it is; whoever connects already waits.
+            let socket = try bind(configuration, settings)
+            let baseURL = settings.baseURL(boundTo: socket.address)
             let isDraining = DrainFlag()
             let providers = ProviderDirectory(settings.vendorProviders, sandbox: sandbox?.provider)
             let asked = sandbox.map { [$0.provider.id] } ?? settings.providers.map { ProviderID($0.id) }
@@ -75,24 +78,31 @@ public final class GatewayServer: Sendable {
                 ownKeys: AttachedKeys(ring: standing.vendorKeys), limits: settings.pipelineLimits)
             let door = OpenAIDoor(
                 pipeline: pipeline, authenticator: standing.authenticator, lanes: engine.lanes, health: providerHealth,
-                baseURL: settings.baseURL, log: log)
-            let billing = try BillingWiring(settings, cabinet, standing, engine.lanes, log).door()
-            let accounts = AccountWiring(settings, cabinet, standing, catalogue.live, log).door()
+                baseURL: baseURL, log: log)
+            let payments = BillingWiring(settings, cabinet, standing, engine.lanes, baseURL: baseURL, log)
+            let billing = try payments.door()
+            let reloader = try payments.reloader()
+            let accountWiring = AccountWiring(settings, cabinet, standing, catalogue.live, log)
+            let desks = accountWiring.desks
+            let accounts = accountWiring.door(desks)
             let gateways = try GatewayWiring(
-                settings, cabinet, standing, pipeline, catalogue.live, engine.lanes, logs: logs, log)
+                settings, cabinet, standing, pipeline, catalogue.live, engine.lanes, desks, logs: logs,
+                baseURL: baseURL, log)
             let health = HealthDoor { readiness(isDraining, providers, catalogue.live, cabinet.store) }
             let opened = try await listen(
-                configuration, on: engine, settings,
-                FrontDoor([door, try gateways.door(), accounts, billing, health], fallback: door))
+                configuration, on: socket, engine, settings,
+                FrontDoor(
+                    [door, try gateways.door(), accounts, billing, health], fallback: door, hosts: settings.hosts))
             listener = opened
             try directory.writeAddress(opened.address)
-            let refreshers = [
+            let refreshers: [Task<Void, Never>] = [
                 Task { await standing.refresher.run() },
                 Task { await gateways.run() },
                 Task {
                     var catalogue = catalogue
                     await catalogue.run()
                 },
+                Task { if let reloader { await reloader.run() } },
             ]
             return GatewayServer(
                 opened, engine, sandbox, cabinet, gateways, refreshers, isDraining, lock, settings,
@@ -137,11 +147,22 @@ public final class GatewayServer: Sendable {
         return found?.id.rawValue ?? "openai/o4-mini"
     }
 
+    private static func bind(
+        _ configuration: ServerConfiguration, _ settings: Settings
+    ) throws(StartError) -> ListeningSocket {
+        do {
+            return try ListeningSocket(host: configuration.host, port: configuration.port)
+        } catch {
+            throw .listen(error.text(settings.server.listen.description))
+        }
+    }
+
     private static func listen(
-        _ configuration: ServerConfiguration, on engine: Engine, _ settings: Settings, _ door: FrontDoor
+        _ configuration: ServerConfiguration, on socket: consuming ListeningSocket, _ engine: Engine,
+        _ settings: Settings, _ door: FrontDoor
     ) async throws(StartError) -> HTTPListener {
         do {
-            return try await HTTPListener(configuration, loops: engine.loops, handler: door)
+            return try await HTTPListener(configuration, on: socket, loops: engine.loops, handler: door)
         } catch {
             throw .listen(error.text(settings.server.listen.description))
         }

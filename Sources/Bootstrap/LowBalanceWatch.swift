@@ -9,7 +9,9 @@ final class LowBalanceWatch: Sendable {
     private let state = Mutex(State())
 
     private struct State: Sendable {
+        /// Open accounts that pay before they spend.
         var accounts: [Account] = []
+        var byID: [AccountID: Account] = [:]
         /// Wallets that were above the threshold when they were last looked at. One that never was has not fallen.
         var above: Set<AccountID> = []
     }
@@ -20,8 +22,12 @@ final class LowBalanceWatch: Sendable {
 
     func watch(_ accounts: [Account]) {
         let wallets = accounts.filter { $0.plan == .prepaid && $0.parentID == nil && $0.closedAt == nil }
-        state.withLock { $0.accounts = wallets }
+        let byID = Dictionary(wallets.map { ($0.id, $0) }) { first, _ in first }
+        state.withLock { ($0.accounts, $0.byID) = (wallets, byID) }
     }
+
+    /// Nil unless it is open and prepaid.
+    func wallet(_ account: AccountID) -> Account? { state.withLock { $0.byID[account] } }
 
     /// Wallets that have fallen below since the last time this was asked.
     func fallen(_ treasury: Treasury) -> [(account: Account, balance: Nanodollars)] {

@@ -1,3 +1,4 @@
+import Billing
 import Catalogue
 public import Domain
 import HTTPClient
@@ -5,6 +6,8 @@ import HTTPServer
 import OperatingSystem
 import Pipeline
 import Providers
+import ResponseCache
+import Routing
 import Sandbox
 public import Settings
 
@@ -60,6 +63,16 @@ extension Settings {
         TopUpTerms(feeBasisPoints: Int64(billing.feeBasisPoints), direction: billing.feeDirection)
     }
 
+    var autoReloadTerms: AutoReloadTerms {
+        AutoReloadTerms(
+            isOffered: billing.autoReload && stripe.secretKey != nil && stripe.webhookSecret != nil,
+            minimumTopUpCents: Int64(billing.minimumTopUpCents), mostPerMonth: billing.autoReloadsPerMonth)
+    }
+
+    var trustedProxies: TrustedProxies {
+        TrustedProxies(server.trustedProxies.compactMap { AddressRange($0) })
+    }
+
     var lowBalance: Nanodollars { Nanodollars(cents: Int64(billing.lowBalanceCents)) ?? .zero }
 
     var clientConfiguration: ClientConfiguration {
@@ -71,9 +84,31 @@ extension Settings {
     }
 
     /// Where clients reach the gateway, for the code they are shown.
-    var baseURL: String {
+    ///
+    /// - Parameter address: The address that was bound, for when the system chose the port.
+    func baseURL(boundTo address: String) -> String {
         if let publicURL = server.publicURL { return publicURL.text }
-        return "\(tls.certificate == nil ? "http" : "https")://\(server.listen)"
+        let here = server.listen.port == 0 ? address : server.listen.description
+        return "\(tls.certificate == nil ? "http" : "https")://\(here)"
+    }
+
+    /// Under that name, paths that begin as our own mean what they mean at the gateway host.
+    var hosts: [HostedPaths] {
+        gateways.host.map { [HostedPaths(host: $0, beginning: "/v1/", movedUnder: "/gateway")] } ?? []
+    }
+
+    var answerMemory: AnswerMemory {
+        var bounds = AnswerBounds()
+        bounds.bytes = gateways.cacheBytes
+        bounds.entries = gateways.cacheEntries
+        bounds.keepsStreams = gateways.cacheStreams
+        let partition: CachePartition =
+            switch gateways.cachePartition {
+            case .none: .none
+            case .key: .key
+            case .metadata(let name): .metadata(name)
+            }
+        return AnswerMemory(bounds, partition: partition)
     }
 
     func sandboxConfiguration(playing catalogue: Catalogue) -> SandboxConfiguration {

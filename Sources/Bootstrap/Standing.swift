@@ -1,4 +1,5 @@
 import Accounts
+import Billing
 import Domain
 import Gateways
 import Metering
@@ -19,6 +20,8 @@ struct Standing: Sendable {
     /// What the desks of gateways share. Here, for its secrets are sealed under the same master key.
     let gateways: GatewayOffice
     let refresher: StandingRefresher
+    let lowBalance: LowBalanceWatch
+    let reloads: AutoReloadDesk
     let authenticator: Authenticator
 
     static func open(
@@ -32,7 +35,7 @@ struct Standing: Sendable {
             let generation = try store.keyGeneration()
             let snapshot = try KeySnapshot(of: store)
             let ring = KeyRing(hash: cabinet.hash, snapshot)
-            let treasury = try treasury(store, snapshot.budgets, settings, clock)
+            let treasury = try treasury(store, snapshot, settings, clock)
             let vendorKeys = VendorKeyRing()
             let takeVendorKeys = { @Sendable (keys: [VendorKey], accounts: [Account]) in
                 for id in vendorKeys.replace(with: keys, accounts: accounts, vault: vault.current) {
@@ -53,22 +56,36 @@ struct Standing: Sendable {
                 keeper: keeper, vault: { vault.current }, gateways: gateways,
                 refresher: StandingRefresher(
                     store, memory, seen: generation, lowBalance: lowBalance, now: clock.now, log: log),
-                authenticator: Authenticator(keys: ring, clock: clock))
+                lowBalance: lowBalance,
+                reloads: try AutoReloadDesk(store: store, terms: settings.autoReloadTerms, now: clock.now),
+                authenticator: Authenticator(keys: ring, clock: clock, proxies: settings.trustedProxies))
         } catch {
             throw .store(error)
         }
     }
 
     private static func treasury(
-        _ store: any LedgerStore, _ budgets: [Budget], _ settings: Settings, _ clock: SystemWallClock
+        _ store: any LedgerStore, _ snapshot: KeySnapshot, _ settings: Settings, _ clock: SystemWallClock
     ) throws(StoreError) -> Treasury {
         let today = CalendarDay(clock.now())
         let balances = try store.balances()
         let opening = TreasuryOpening(
             balances: balances.of, latestPosting: balances.latestPosting,
-            spending: try store.spending(since: today.calendarMonth.firstDay), budgets: budgets)
-        return Treasury(
-            opening: opening, clock: clock, bounds: TreasuryBounds(scopes: settings.limits.trackedScopes))
+            spending: try store.spending(since: today.calendarMonth.firstDay), budgets: snapshot.budgets,
+            tags: chosen(try store.tags(since: today), snapshot))
+        let bounds = TreasuryBounds(
+            scopes: settings.limits.trackedScopes, tagsPerDay: settings.limits.tagsPerDay)
+        return Treasury(opening: opening, clock: clock, bounds: bounds)
+    }
+
+    /// Without those that budgets and accounts name.
+    private static func chosen(_ tags: [TagUse], _ snapshot: KeySnapshot) -> [TreasuryOpening.PayersTag] {
+        let defaults = Dictionary(snapshot.accounts.map { ($0.id, $0.defaultTag) }) { first, _ in first }
+        let budgets = Set(snapshot.budgets.map { TreasuryOpening.PayersTag(payer: $0.accountID, tag: $0.tag) })
+        return tags.compactMap { use in
+            let tag = TreasuryOpening.PayersTag(payer: use.payer, tag: use.tag)
+            return defaults[use.accountID] == use.tag || budgets.contains(tag) ? nil : tag
+        }
     }
 }
 

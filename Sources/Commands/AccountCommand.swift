@@ -21,6 +21,7 @@ enum AccountCommand: Command {
         `list` prints id, plan, balance in dollars, state and name, separated by tabs.
         `top-up` enters a payment: the fee of the settings is kept, the rest can be spent.
         `credit` gives the whole amount, as an adjustment.
+        Into a closed account's wallet goes no more than it owes.
 
         Options:
           --name NAME       whose account it is
@@ -80,8 +81,8 @@ enum AccountCommand: Command {
     ) throws {
         let id = AccountID(rest[0])
         let amount = try CabinetUse.dollars(rest[1])
-        guard let account = try cabinet.keys.account(id), account.closedAt == nil, account.parentID == nil else {
-            throw CommandFailure("there is no open account with a wallet `\(id)`; `aigateway account list` shows them")
+        guard let account = try cabinet.keys.account(id), account.parentID == nil else {
+            throw CommandFailure("there is no account with a wallet `\(id)`; `aigateway account list` shows them")
         }
         let reference = "cli:" + (arguments.options["--reference"] ?? SecureRandom.base62(length: 16))
         let posting =
@@ -91,6 +92,10 @@ enum AccountCommand: Command {
                 Posting(.adjustment, of: id, [$0], reference: reference)
             }
         guard let posting else { throw UsageError("nothing is left of $\(rest[1]) to spend") }
+        let credit = posting.transfers.filter { $0.to == .wallet(id) }.reduce(.zero) { $0 + $1.amount }
+        guard account.accepts(credit, with: try cabinet.ledger.balances().of[.wallet(id)] ?? .zero) else {
+            throw CommandFailure("`\(id)` is closed: no more can be put into its wallet than it owes")
+        }
         guard try cabinet.ledger.post(posting) != nil else {
             throw CommandFailure("`\(reference)` was entered before; nothing was changed")
         }

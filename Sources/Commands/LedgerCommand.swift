@@ -16,8 +16,8 @@ enum LedgerCommand: Command {
                aigateway ledger balances [--data DIR]
 
         Works on the data directory, also while a server runs on it.
-        `verify` reckons every balance, charge and sum anew from the journal and the records of calls. It ends with
-        status 1 when anything differs, and says what.
+        `verify` reckons every balance, charge, sum and monthly statement anew from the journal and the records of
+        calls. It ends with status 1 when anything differs, and says what.
         `list` prints the latest postings that are not calls: id, time, kind, account, amount in dollars, reference.
         `balances` prints what is where: account and dollars. Everything together is zero.
 
@@ -47,7 +47,9 @@ enum LedgerCommand: Command {
 
     private static func verify(_ ledger: any LedgerStore, _ context: CommandContext) throws {
         let report = try ledger.verify()
-        context.print("checked \(report.calls) calls, \(report.postings) postings, \(report.transfers) transfers")
+        context.print(
+            "checked \(report.calls) calls, \(report.postings) postings, \(report.transfers) transfers, "
+                + "\(report.statements) statements")
         guard report.differences.isEmpty else {
             throw CommandFailure("the books do not agree:\n  " + report.differences.joined(separator: "\n  "))
         }

@@ -1,7 +1,4 @@
-/// The version of this build, in the words of semver.
-public enum Version {
-    public static let text = "0.1.0"
-}
+import Bootstrap
 
 /// `aigateway version`.
 enum VersionCommand: Command {

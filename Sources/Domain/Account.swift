@@ -41,6 +41,12 @@ public struct Account: Hashable, Sendable {
         self.closedAt = closedAt
     }
 
+    /// Whether so much may be put into the wallet, with what is in it. A closed account may pay what it owes, and no
+    /// more: nobody could spend it.
+    public func accepts(_ credit: Nanodollars, with balance: Nanodollars) -> Bool {
+        closedAt == nil || credit <= .zero || balance + credit <= .zero
+    }
+
     /// The account whose wallet pays.
     public var payerID: AccountID { parentID ?? id }
 }

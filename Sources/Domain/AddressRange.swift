@@ -20,6 +20,9 @@ public struct AddressRange: Hashable, Sendable {
         first = address.cut(to: length)
     }
 
+    /// Whether the text is a single address and nothing else.
+    public static func isAddress(_ text: String) -> Bool { InternetAddress.parse(text[...]) != nil }
+
     /// Whether an address as sockets write it lies in the network. What is no address lies in none.
     public func contains(_ address: String) -> Bool {
         // Link-local addresses come with the interface they are of.

@@ -1,5 +1,7 @@
 /// What only a model's page tells; no call depends on it.
 public struct ModelPage: Hashable, Sendable {
+    /// The name as its vendor writes it, where the catalogue's is another.
+    public var displayName: String?
     public var strengths: [String] = []
     public var useCases: [String] = []
     public var notes: [String] = []

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Telemetry
 
 /// How values of one kind are read and written, and how the kind is described to an operator.
@@ -48,6 +49,23 @@ extension SettingKind where Value == ListenAddress {
     static let listenAddress = SettingKind(
         name: "address", allowed: "HOST:PORT or [IPV6]:PORT, such as 127.0.0.1:8080; port 0 lets the system choose",
         read: { ListenAddress($0) }, write: { $0.description })
+}
+
+extension SettingKind where Value == [String] {
+    private static var mostRanges: Int { 100 }
+
+    /// Addresses and networks; none when nothing is written.
+    static let addressRanges = SettingKind(
+        name: "networks",
+        allowed: "addresses and networks such as 10.0.0.0/8 or 2001:db8::1, with commas between them, "
+            + "\(mostRanges) at most",
+        read: { text in
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+                String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            }
+            return parts.count <= mostRanges && parts.allSatisfy { AddressRange($0) != nil } ? parts : nil
+        },
+        write: { $0.isEmpty ? nil : $0.joined(separator: ", ") })
 }
 
 extension SettingKind where Value == HTTPAddress {

@@ -32,6 +32,9 @@ enum SettingTable {
         Setting(
             "server.public_url", optional: \.server.publicURL, .httpAddress,
             "The address clients use, when it differs from the one listened on."),
+        Setting(
+            "server.trusted_proxies", \.server.trustedProxies, .addressRanges,
+            "Proxies that tell in X-Forwarded-For whose request they hand on, for keys with allowed_ips."),
         Setting("server.threads", \.server.threads, .countOrAuto(1...256), "Threads that read and write HTTP."),
         Setting("server.loops", \.server.loops, .countOrAuto(1...256), "Event loops that handle requests."),
         Setting(
@@ -136,6 +139,9 @@ enum SettingTable {
         Setting(
             "limits.tracked_scopes", \.limits.trackedScopes, .count(1_000...10_000_000),
             "Keys, accounts and tags whose rates and spending are kept in memory at once."),
+        Setting(
+            "limits.tags_per_day", \.limits.tagsPerDay, .count(1...1_000_000),
+            "Different tags that calls of one account may have on one day, those of budgets and defaults apart."),
     ]
 
     private static let billing: [Setting<Settings>] = [
@@ -151,6 +157,12 @@ enum SettingTable {
         Setting(
             "billing.low_balance_cents", \.billing.lowBalanceCents, .count(0...1_000_000_000),
             "A prepaid wallet that falls below is logged, once until it is above again; 0 is never."),
+        Setting(
+            "billing.auto_reload", \.billing.autoReload, .flag,
+            "Whether accounts may have themselves topped up when little is left; takes both of Stripe's secrets."),
+        Setting(
+            "billing.auto_reloads_per_month", \.billing.autoReloadsPerMonth, .count(1...1_000),
+            "Automatic top-ups of one account in a calendar month."),
     ]
 
     private static let stripe: [Setting<Settings>] = [
@@ -186,5 +198,26 @@ enum SettingTable {
         Setting(
             "gateways.private_providers", \.gateways.privateProviders, .flag,
             "Whether custom providers may be at http:// addresses, on this machine and in private networks."),
+        Setting(
+            "gateways.host", optional: \.gateways.host, .headerText,
+            "A host name of this gateway under which /v1/{account}/{gateway}/… is the gateway host's."),
+        Setting(
+            "gateways.log_entries", \.gateways.logEntries, .count(1_000...100_000_000),
+            "Log entries a gateway keeps that does not say so itself; the oldest go."),
+        Setting(
+            "gateways.log_body_retention", \.gateways.logBodyRetention,
+            .duration(.seconds(60) ... .seconds(3_650 * 86_400)),
+            "How long requests and answers are kept with their log entries."),
+        Setting(
+            "gateways.cache_bytes", \.gateways.cacheBytes, .size(1 << 20...1 << 40),
+            "Memory for answers that gateways keep."),
+        Setting(
+            "gateways.cache_entries", \.gateways.cacheEntries, .count(1...100_000_000), "Answers that gateways keep."),
+        Setting(
+            "gateways.cache_streams", \.gateways.cacheStreams, .flag,
+            "Whether streamed answers are kept too, and sent again as streams."),
+        Setting(
+            "gateways.cache_partition", \.gateways.cachePartition, .cachePartition,
+            "Who shares kept answers: all callers of a gateway, each key with itself, or calls with the same metadata."),
     ]
 }

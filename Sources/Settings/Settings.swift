@@ -29,6 +29,8 @@ extension Settings {
     public struct Server: Sendable, Equatable {
         public var listen = ListenAddress(host: "127.0.0.1", port: 8080)
         public var publicURL: HTTPAddress?
+        /// Addresses and networks.
+        public var trustedProxies: [String] = []
         /// Nil: as many as the machine has use for.
         public var threads: Int?
         /// Nil: as many as the machine has use for.
@@ -103,6 +105,8 @@ extension Settings {
         public var assumedOutputTokens: Int?
         /// Keys, accounts and tags whose rates and spending are kept in memory at once.
         public var trackedScopes = 100_000
+        /// Of one account that pays.
+        public var tagsPerDay = 1_000
     }
 
     public struct Billing: Sendable, Equatable {
@@ -111,6 +115,9 @@ extension Settings {
         public var minimumTopUpCents = 500
         /// Zero: nobody is told.
         public var lowBalanceCents = 0
+        public var autoReload = false
+        /// Automatic top-ups of one account.
+        public var autoReloadsPerMonth = 10
     }
 
     public struct Stripe: Sendable, Equatable {
@@ -132,8 +139,22 @@ extension Settings {
     }
 
     public struct Gateways: Sendable, Equatable {
+        /// Who shares kept answers with whom.
+        public enum CachePartition: Sendable, Equatable {
+            case none, key
+            case metadata(String)
+        }
+
         public var perAccount = 20
         public var privateProviders = false
+        /// Where the gateway host's paths begin with `/v1`, as Cloudflare's do.
+        public var host: String?
+        public var logEntries = 1_000_000
+        public var logBodyRetention = Duration.seconds(30 * 86_400)
+        public var cacheBytes = 64 << 20
+        public var cacheEntries = 10_000
+        public var cacheStreams = false
+        public var cachePartition = CachePartition.none
     }
 
     /// One vendor's account.

@@ -2,6 +2,7 @@ extension SettingsLoader {
     /// Finds values that are allowed one by one but not together.
     mutating func checkCombinations() {
         checkTLS()
+        checkAutoReload()
         for provider in settings.providers { checkItIsNotThisGateway(provider) }
     }
 
@@ -9,6 +10,13 @@ extension SettingsLoader {
         let (certificate, key) = ("tls.certificate", "tls.key")
         if settings.tls.certificate != nil, settings.tls.key == nil { reportMissing(key, with: certificate) }
         if settings.tls.key != nil, settings.tls.certificate == nil { reportMissing(certificate, with: key) }
+    }
+
+    /// Payments are asked for with the one, and told with the other.
+    private mutating func checkAutoReload() {
+        guard settings.billing.autoReload else { return }
+        if settings.stripe.secretKey == nil { reportMissing("stripe.secret_key", with: "billing.auto_reload") }
+        if settings.stripe.webhookSecret == nil { reportMissing("stripe.webhook_secret", with: "billing.auto_reload") }
     }
 
     private mutating func reportMissing(_ missing: String, with given: String) {

@@ -153,6 +153,32 @@ struct AccountRoutesTests {
         #expect(try await house.ask(path, as: root, ["amount_cents": -1, "reference": "s"]).param == "amount_cents")
     }
 
+    @Test func `out of a closed account money can be taken, and into it no more than it owes`() async throws {
+        func post(_ kind: String, _ body: JSONValue) async throws -> House.Answer {
+            try await house.ask("POST /v1/accounts/acc_acme/\(kind)", as: root, body)
+        }
+        let payment: JSONValue = ["paid_cents": 1000, "reference": "p"]
+        #expect(try await post("top-ups", payment).status == 201)
+        try await house.ask("DELETE /v1/accounts/acc_acme", as: root)
+        // Asked again, it is answered as before.
+        #expect(try await post("top-ups", payment).status == 200)
+        let more = try await post("top-ups", ["paid_cents": 100, "reference": "q"])
+        #expect(more.status == 409 && more.text.contains("closed and owes $0.00"))
+        #expect(try await post("adjustments", ["amount_cents": 1, "reference": "a"]).status == 409)
+        #expect(try await post("adjustments", ["amount_cents": -50, "reference": "b"]).status == 201)
+        #expect(try await post("refunds", ["amount_cents": 901, "reference": "r"]).status == 409)
+        #expect(try await post("refunds", ["amount_cents": 900, "reference": "s"]).status == 201)
+        #expect(try balance() == 0)
+        // What it owes can be paid or let go.
+        #expect(try await post("adjustments", ["amount_cents": -300, "reference": "c"]).status == 201)
+        let tooMuch = try await post("adjustments", ["amount_cents": 301, "reference": "d"])
+        #expect(tooMuch.status == 409 && tooMuch.text.contains("$3.00"))
+        #expect(try await post("top-ups", ["paid_cents": 200, "reference": "t"]).status == 201)
+        #expect(try await post("adjustments", ["amount_cents": 110, "reference": "e"]).status == 201)
+        #expect(try balance() == 0)
+        #expect(try await post("adjustments", ["amount_cents": "0.0000001", "reference": "f"]).status == 409)
+    }
+
     @Test func `the journal comes in pages`() async throws {
         for number in 1...3 {
             try await house.ask(

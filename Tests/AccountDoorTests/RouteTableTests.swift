@@ -36,6 +36,9 @@ struct RouteTableTests {
         PATCH /v1/vendor-keys/{id} admin
         DELETE /v1/vendor-keys/{id} admin
         GET /v1/balance member
+        GET /v1/balance/auto-reload admin
+        PUT /v1/balance/auto-reload admin
+        DELETE /v1/balance/auto-reload admin
         GET /v1/statements/{month} admin
         GET /v1/usage key-only, sub-accounts
         GET /v1/usage/by-tag key-only, sub-accounts

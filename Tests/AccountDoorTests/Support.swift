@@ -22,6 +22,7 @@ final class House: Sendable {
 
     let store = MemoryStore()
     let vault = MemoryVault()
+    let reloads = MemoryReloads()
     let money: MemoryMoney
     let collector = LogCollector()
     let issuer: KeyIssuer
@@ -48,7 +49,7 @@ final class House: Sendable {
 
     var desks: ManagementDesks {
         ManagementDesks(
-            store: store, issuer: issuer, vendorKeys: vault, money: money, terms: TopUpTerms(),
+            store: store, issuer: issuer, vendorKeys: vault, autoReload: reloads, money: money, terms: TopUpTerms(),
             vendors: { [ProviderID("openai"), ProviderID("anthropic")] }, now: { House.now })
     }
 

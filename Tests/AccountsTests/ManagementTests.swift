@@ -65,7 +65,7 @@ struct ManagementTests {
     }
 
     @Test func `of many who rotate a key at once, one does`() async throws {
-        let desk = KeyDesk(store: store, issuer: issuer, turn: turn)
+        let desk = KeyDesk(store: store, issuer: issuer, turn: turn, now: { Timestamp(seconds: 100) })
         let old = try issuer.issue(name: "a", account: account.id).key
         let count = await successes { [caller] _ in _ = try desk.rotate(old.id, for: caller) }
         #expect(count == 1)
@@ -73,7 +73,7 @@ struct ManagementTests {
     }
 
     @Test func `of many changes of one key at once, none is lost`() async throws {
-        let desk = KeyDesk(store: store, issuer: issuer, turn: turn)
+        let desk = KeyDesk(store: store, issuer: issuer, turn: turn, now: { Timestamp(seconds: 100) })
         let key = try issuer.issue(name: "a", account: account.id).key
         _ = await successes { [caller] number in
             var fields = KeyFields()
@@ -123,20 +123,53 @@ struct ManagementTests {
         #expect(try store.postings(after: 0, limit: .max).count == 1_201)
     }
 
-    @Test func `an account whose key could not be made is closed again`() throws {
+    @Test func `an account comes with its key, or not at all`() throws {
         let desk = SubAccountDesk(store: store, issuer: issuer, turn: turn) { Timestamp(seconds: 100) }
-        // The store counts the sub-accounts, takes the new one, and then not its key.
-        let uses = Counter()
-        store.onUse { [store] in store.fail(uses.next() == 3 ? .notWritten("disk") : nil) }
+        store.allow(writes: 0)
         #expect(throws: GatewayError.self) { try desk.create(AccountFields(), for: caller) }
-        store.onUse(nil)
-        let made = try #require(try store.accounts().last)
-        #expect(made.parentID == account.id && made.closedAt != nil)
-        #expect(try desk.subAccounts(of: caller).isEmpty)
+        store.allow(writes: .max)
+        #expect(try store.accounts() == [account])
+        #expect(try desk.subAccounts(of: caller, includingClosed: true).isEmpty)
+        #expect(try store.allKeys().count == 1)
+    }
+
+    @Test func `one request sent many times at once makes one thing`() async throws {
+        let desk = SubAccountDesk(store: store, issuer: issuer, turn: turn) { Timestamp(seconds: 100) }
+        let named = try Repetition(name: "once", body: [1])
+        let secrets = Mutex(0)
+        let answered = await successes { [caller] _ in
+            let opened = try desk.create(AccountFields(), for: caller, as: named)
+            if opened.secret != nil { secrets.withLock { $0 += 1 } }
+        }
+        #expect(answered == 16)
+        #expect(secrets.withLock { $0 } == 1)
+        #expect(try desk.subAccounts(of: caller).count == 1)
+    }
+
+    @Test func `a day has so many named requests and no more`() throws {
+        let clock = Mutex(Timestamp(seconds: 1_000_000))
+        let repetitions = Repetitions(store: store, issuer: issuer) { clock.withLock { $0 } }
+        let known = try Repetition(name: "known", body: [])
+        func note(_ repetition: Repetition) throws {
+            let made = issuer.make(name: "", account: account.id, role: .member)
+            let request = repetitions.request(repetition, .key, of: account.id, made: "", made.key.id)
+            try store.insert(nil, made.key, for: request)
+        }
+        try note(known)
+        for number in 1..<Repetitions.mostOfAnAccount { try note(Repetition(name: "\(number)", body: [])) }
+        let new = try Repetition(name: "new", body: [])
+        let error = #expect(throws: GatewayError.self) { try repetitions.earlier(new, .key, of: account.id) }
+        #expect(error?.reason == .conflict)
+        // Known ones are answered, and those of others and without a name are let in.
+        #expect(try repetitions.earlier(known, .key, of: account.id) != nil)
+        #expect(try repetitions.earlier(new, .key, of: AccountID("acc_2")) == nil)
+        #expect(try repetitions.earlier(nil, .key, of: account.id) == nil)
+        clock.withLock { $0 = Timestamp(seconds: 1_000_000 + NamedRequest.keptSeconds + 1) }
+        #expect(try repetitions.earlier(new, .key, of: account.id) == nil)
     }
 
     @Test func `an account has so many keys and no more`() throws {
-        let desk = KeyDesk(store: store, issuer: issuer, turn: turn)
+        let desk = KeyDesk(store: store, issuer: issuer, turn: turn, now: { Timestamp(seconds: 100) })
         for _ in 1..<KeyDesk.mostKeysOfAnAccount { _ = try issuer.issue(name: "", account: account.id) }
         #expect(throws: GatewayError.self) { try desk.create(KeyFields(), for: caller) }
         _ = try store.revoke(try #require(try store.allKeys().last).id, at: Timestamp(seconds: 1))

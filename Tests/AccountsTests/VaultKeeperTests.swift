@@ -54,8 +54,8 @@ struct VaultKeeperTests {
     @Test(
         "Values beyond the bounds are refused",
         arguments: [
-            ("", "a", 1, "api_key"), ("sk\r\nX-Evil: 1", "a", 1, "api_key"), ("sk\u{0}", "a", 1, "api_key"),
-            (String(repeating: "k", count: 4_097), "a", 1, "api_key"), ("sk", "", 1, "alias"),
+            ("", "a", 1, "key"), ("sk\r\nX-Evil: 1", "a", 1, "key"), ("sk\u{0}", "a", 1, "key"),
+            (String(repeating: "k", count: 4_097), "a", 1, "key"), ("sk", "", 1, "alias"),
             ("sk", "a\nb", 1, "alias"), ("sk", String(repeating: "a", count: 65), 1, "alias"),
             ("sk", "a", -1, "weight"), ("sk", "a", 1_001, "weight"),
         ])

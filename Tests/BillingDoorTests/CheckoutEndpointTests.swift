@@ -42,6 +42,32 @@ struct CheckoutEndpointTests {
         }
     }
 
+    @Test func `what is paid with is kept when the caller wishes it`() async throws {
+        try await withHouse { house in
+            house.stripe.answers(FakeStripe.session)
+            let body = Array(#"{"amount_cents":10000,"save_payment_method":true}"#.utf8)
+            #expect(try await house.post(Self.path, body, [Self.admin]).status == 200)
+            let asked = try #require(house.stripe.asked.first)
+            #expect(
+                asked.body.split(separator: "&").suffix(3) == [
+                    "customer_creation=always", "payment_intent_data%5Bsetup_future_usage%5D=off_session",
+                    "payment_intent_data%5Bmetadata%5D%5Baigateway_save_payment_method%5D=true",
+                ])
+            let not = Array(#"{"amount_cents":10000,"save_payment_method":false}"#.utf8)
+            #expect(try await house.post(Self.path, not, [Self.admin]).status == 200)
+            #expect(house.stripe.asked.last?.body.contains("customer_creation") == false)
+            let wrong = Array(#"{"amount_cents":10000,"save_payment_method":1}"#.utf8)
+            #expect(try await house.post(Self.path, wrong, [Self.admin]).body["reason"] == "invalid_type")
+        }
+        try await withHouse(savesMethods: false) { house in
+            house.stripe.answers(FakeStripe.session)
+            let body = Array(#"{"amount_cents":10000,"save_payment_method":true}"#.utf8)
+            let answer = try await house.post(Self.path, body, [Self.admin])
+            #expect(answer.body["param"] == "save_payment_method")
+            #expect(house.stripe.asked.isEmpty)
+        }
+    }
+
     @Test func `the caller's own idempotency key counts for its account; without one each asking is another`()
         async throws
     {

@@ -120,7 +120,7 @@ struct House: Sendable {
 }
 
 /// Runs a test in such a house.
-func withHouse(_ body: (House) async throws -> Void) async throws {
+func withHouse(savesMethods: Bool = true, _ body: (House) async throws -> Void) async throws {
     let loops = (house: LoopThread(name: "house"), stripe: LoopThread(name: "stripe"))
     let stripe = FakeStripe()
     let played = try await HTTPListener(
@@ -128,7 +128,7 @@ func withHouse(_ body: (House) async throws -> Void) async throws {
     let client = await HTTPClient.make(on: loops.house, ClientConfiguration())
     let store = MemoryStore()
     try store.insert(House.account)
-    let door = try makeDoor(stripeAt: "http://\(played.address)", client, store)
+    let door = try makeDoor(stripeAt: "http://\(played.address)", client, store, savesMethods: savesMethods)
     let listener = try await HTTPListener(
         ServerConfiguration(host: "127.0.0.1", port: 0), loops: [loops.house],
         handler: FrontDoor([door], fallback: door))
@@ -147,21 +147,25 @@ func withHouse(_ body: (House) async throws -> Void) async throws {
 }
 
 private func makeDoor(
-    stripeAt base: String, _ client: HTTPClient, _ store: MemoryStore
+    stripeAt base: String, _ client: HTTPClient, _ store: MemoryStore, savesMethods: Bool
 ) throws -> BillingDoor {
     let terms = TopUpTerms()
     let checkout = try StripeCheckout(
         CheckoutTerms(
             secretKey: Secret("sk_test_secret"), apiBase: base + "/", successURL: "https://example.com/ok?a=b&c={ID}",
             cancelURL: "https://example.com/no"))
+    let reloads = try AutoReloadDesk(
+        store: store, terms: AutoReloadTerms(isOffered: true, minimumTopUpCents: 500, mostPerMonth: 10),
+        now: { House.now })
     let desk = TopUpDesk(
         webhook: try StripeWebhook(secrets: [House.secret], terms: terms), ledger: store, accounts: store,
-        now: { House.now }, changed: {})
+        reloads: reloads, now: { House.now }, changed: {})
     return BillingDoor(
         webhook: StripeWebhookEndpoint(
             desk: desk, log: Logger(level: .error, format: .json), render: House.render),
         checkout: CheckoutEndpoint(
-            checkout: checkout, terms: terms, client: { _ in client }, authenticate: House.authenticate,
+            checkout: checkout, terms: terms, savesMethods: savesMethods, client: { _ in client },
+            authenticate: House.authenticate,
             render: House.render),
         render: House.render)
 }

@@ -14,12 +14,54 @@ enum StripeEvents {
         return "t=\(seconds),v1=\(HMACSHA256.hex(message, key: Array(secret.reveal().utf8)))"
     }
 
-    static func event(_ type: String, _ object: JSONObject, id: String = "evt_1") -> [UInt8] {
+    static func event(
+        _ type: String, _ object: JSONObject, id: String = "evt_1", created: Int64 = now.seconds
+    ) -> [UInt8] {
         let event: JSONValue = [
-            "id": .string(id), "object": "event", "type": .string(type), "data": ["object": .object(object)],
+            "id": .string(id), "object": "event", "type": .string(type), "created": .int(created),
+            "data": ["object": .object(object)],
         ]
         return event.serialized()
     }
+
+    static func reloads(
+        _ store: any ReloadStore, terms: AutoReloadTerms? = nil, now: @escaping @Sendable () -> Timestamp = { now }
+    ) throws -> AutoReloadDesk {
+        let usual = AutoReloadTerms(isOffered: true, minimumTopUpCents: 500, mostPerMonth: 3)
+        return try AutoReloadDesk(store: store, terms: terms ?? usual, now: now)
+    }
+
+    /// A payment with nobody there.
+    static func payment(
+        _ attempt: String = "rel_1", account: String = "acc_1", cents: JSONValue = 2_000, id: String = "pi_9",
+        _ changes: [(String, JSONValue?)] = []
+    ) -> JSONObject {
+        changed(
+            [
+                "id": .string(id), "object": "payment_intent", "status": "succeeded", "amount": cents,
+                "amount_received": cents, "currency": "usd", "customer": "cus_1", "payment_method": "pm_1",
+                "metadata": ["aigateway_account": .string(account), "aigateway_reload": .string(attempt)],
+            ], changes)
+    }
+
+    /// A payment that somebody made, who wants what was paid with to be kept.
+    static func savingPayment(method: String = "pm_1", account: String = "acc_1") -> JSONObject {
+        payment(
+            account: account, id: "pi_1",
+            [
+                ("payment_method", .string(method)), ("setup_future_usage", "off_session"),
+                ("metadata", ["aigateway_account": .string(account), "aigateway_save_payment_method": "true"]),
+            ])
+    }
+
+    /// The charge of that payment.
+    static func savingCharge(method: String = "pm_1", details: JSONValue) -> JSONObject {
+        changed(
+            savingPayment(method: method),
+            [("id", "ch_1"), ("object", "charge"), ("payment_method_details", details)])
+    }
+
+    static let visa: JSONValue = ["type": "card", "card": ["brand": "visa", "last4": "4242"]]
 
     static func session(
         account: String = "acc_1", cents: JSONValue = 10_000, paymentIntent: String = "pi_1",

@@ -33,8 +33,8 @@ struct TopUpDeskTests {
     private static func desk(_ store: MemoryStore, _ changes: Counter) throws -> TopUpDesk {
         let webhook = try StripeWebhook(secrets: [StripeEvents.secret], terms: TopUpTerms())
         return TopUpDesk(
-            webhook: webhook, ledger: store, accounts: store, now: { StripeEvents.now },
-            changed: { changes.increase() })
+            webhook: webhook, ledger: store, accounts: store, reloads: try StripeEvents.reloads(store),
+            now: { StripeEvents.now }, changed: { changes.increase() })
     }
 
     @discardableResult

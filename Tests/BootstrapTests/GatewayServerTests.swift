@@ -213,6 +213,21 @@ struct GatewayServerTests {
                 let schema = try JSONValue(parsing: try await answer(address, path + "/schema").body)
                 #expect(schema == whole["schema"], "\(path)")
             }
+            let hosted: JSONValue = "@cf/meta/llama-3.1-8b-instruct"
+            for path in [
+                "/v1/models/@cf/meta/llama-3.1-8b-instruct", "/v1/models/%40cf%2Fmeta%2Fllama-3.1-8b-instruct",
+                "/v1/models/workers-ai/@cf/meta/llama-3.1-8b-instruct",
+            ] {
+                let whole = try JSONValue(parsing: try await answer(address, path).body)
+                #expect(whole["id"] == hosted && whole["schema"]?["model"] == hosted, "\(path)")
+                let schema = try JSONValue(parsing: try await answer(address, path + "/schema").body)
+                #expect(schema == whole["schema"], "\(path)")
+            }
+            // The code shown names the port that was bound, not the one that was asked for.
+            let shown = String(
+                decoding: try await answer(address, "/v1/models/openai/o4-mini/schema").body, as: UTF8.self)
+            #expect(shown.contains("http://\(address)/v1"))
+            #expect(!shown.contains("127.0.0.1:0/"))
             let list = try JSONValue(parsing: try await answer(address, "/v1/models?modality=rerank").body)
             #expect(
                 list["data"]?.arrayValue?.compactMap { $0["id"]?.stringValue }

@@ -39,6 +39,9 @@ struct BuiltInTests {
     }
 
     @Test func `the vendor of a file is the vendor of its models`() {
-        for model in Catalogue.builtIn.models { #expect(model.id.rawValue.hasPrefix("\(model.provider)/")) }
+        for model in Catalogue.builtIn.models {
+            let prefix = model.provider.rawValue == "workers-ai" ? "@cf" : model.provider.rawValue
+            #expect(model.id.rawValue.hasPrefix(prefix + "/"))
+        }
     }
 }

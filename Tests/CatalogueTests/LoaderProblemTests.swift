@@ -17,7 +17,8 @@ struct LoaderProblemTests {
     }
 
     private static let idForm =
-        "vendor/name: letters, digits and -_.: in two or more parts, at most 128 characters, the last part not schema"
+        "vendor/name: letters, digits and -_.: in two or more parts, each with an @ before it or none, "
+        + "at most 128 characters, the last part not schema"
 
     static let wrong: [Wrong] = [
         Wrong("id: null", "a model: id is missing"),
@@ -25,6 +26,9 @@ struct LoaderProblemTests {
         Wrong("id: acme/One", "acme/One: id must be \(idForm), in lower case"),
         Wrong("id: acme/", "acme/: id must be \(idForm), in lower case"),
         Wrong("id: acme/a b", "acme/a b: id must be \(idForm), in lower case"),
+        Wrong("id: acme/@", "acme/@: id must be \(idForm), in lower case"),
+        Wrong("id: acme/a@b", "acme/a@b: id must be \(idForm), in lower case"),
+        Wrong("id: acme/@@b", "acme/@@b: id must be \(idForm), in lower case"),
         Wrong("id: acme/x/schema", "acme/x/schema: id must be \(idForm), in lower case"),
         Wrong("id: other/one", "other/one: id must begin with acme/, the vendor of this file"),
         Wrong("aliases: [x]", "acme/one: aliases must each be \(idForm)"),
@@ -181,6 +185,22 @@ struct LoaderProblemTests {
             (
                 "version: 1\nvendor: V\nmodels: []",
                 "f.yaml:2: the file: vendor must be lower-case letters, digits and -_.:"
+            ),
+            (
+                "version: 1\nvendor: \"@v\"\nmodels: []",
+                "f.yaml:2: the file: vendor must be lower-case letters, digits and -_.:"
+            ),
+            (
+                "version: 1\nvendor: v\nnamespace: cf\nmodels: []",
+                "f.yaml:3: the file: namespace must be @ and lower-case letters, digits and -_.:"
+            ),
+            (
+                "version: 1\nvendor: v\nnamespace: \"@cf/x\"\nmodels: []",
+                "f.yaml:3: the file: namespace must be @ and lower-case letters, digits and -_.:"
+            ),
+            (
+                "version: 1\nvendor: v\nnamespace: \"@cf\"\nmodels: [{id: v/x, name: n, modality: text, description: d}]",
+                "f.yaml:4: v/x: id must begin with @cf/, the namespace of v"
             ),
             ("version: a b\nvendor: v\nmodels: []", "f.yaml:1: the file: version must be visible ASCII"),
             ("version: 1+2\nvendor: v\nmodels: []", "f.yaml:1: the file: version must be visible ASCII"),

@@ -11,6 +11,7 @@ import openai
 import pytest
 
 from gateway_process import Gateway
+from support.cloudflare import Tenant
 from support.raw import Raw, chat, request
 from support.upstream import FaultyUpstream
 
@@ -24,6 +25,14 @@ SHORT_UPSTREAM = """
 upstream:
   first_byte_timeout: 1s
   idle_timeout: 1s
+"""
+# The same vendor twice: as the operator's, and at an address of an account's own. A dead one is nowhere.
+STAGE = """
+gateways:
+  private_providers: true
+upstream:
+  first_byte_timeout: 2s
+  idle_timeout: 500ms
 """
 
 
@@ -81,6 +90,28 @@ def with_upstream(port: int) -> dict[str, str]:
 def faulty(start: Callable[..., Gateway], upstream: FaultyUpstream) -> Gateway:
     """Calls the vendor that misbehaves."""
     return start(config=SHORT_UPSTREAM, environment=with_upstream(upstream.port))
+
+
+@pytest.fixture(scope="session")
+def stage(start: Callable[..., Gateway], upstream: FaultyUpstream) -> Gateway:
+    """Has named gateways whose vendors misbehave."""
+    return start(config=STAGE, environment=with_upstream(upstream.port))
+
+
+@pytest.fixture
+def tenant(gateway: Gateway) -> Iterator[Tenant]:
+    """An account whose calls the sandbox answers."""
+    made = Tenant(gateway)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def actor(stage: Gateway) -> Iterator[Tenant]:
+    """An account whose vendor misbehaves."""
+    made = Tenant(stage)
+    yield made
+    made.close()
 
 
 @pytest.fixture

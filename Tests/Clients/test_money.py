@@ -155,6 +155,24 @@ def test_a_sub_account_spends_its_parents_money_within_its_cap(gateway: Gateway)
     assert team.get("/v1/sub-accounts").status_code == 403
 
 
+def test_a_tenant_asked_for_twice_is_made_once_also_after_a_restart(start: Callable[..., Gateway]) -> None:
+    gateway = start(sandbox="on")
+    payer = customer(gateway)
+    named = {"headers": {"Idempotency-Key": "tenant-7"}}
+    made = payer.call("POST", "/v1/sub-accounts", json={"name": "team"}, **named)
+    assert made.status_code == 201, made.text
+    gateway.kill()
+    gateway.start()
+    payer = Customer(gateway, payer.id, payer.key)
+    again = payer.call("POST", "/v1/sub-accounts", json={"name": "team"}, **named)
+    assert (again.status_code, again.json()["id"], again.json()["key"]) == (200, made.json()["id"], None)
+    assert payer.call("POST", "/v1/sub-accounts", json={"name": "other"}, **named).status_code == 409
+    assert len(payer.get("/v1/sub-accounts").json()["data"]) == 1
+    # Whoever never saw the key turns it.
+    turned = payer.call("POST", f"/v1/keys/{again.json()['key_id']}/rotate")
+    assert Customer(gateway, made.json()["id"], turned.json()["key"]).get("/v1/usage").status_code == 200
+
+
 def test_usage_is_reported_by_tag_and_model(gateway: Gateway) -> None:
     payer = customer(gateway, 10_000)
     cost = Decimal(0)
@@ -167,6 +185,88 @@ def test_usage_is_reported_by_tag_and_model(gateway: Gateway) -> None:
     assert payer.ask(headers={"x-aig-tag": "x" * 65}).status_code == 400
     recent = payer.get("/v1/usage/recent", limit=2).json()["data"]
     assert [row["tag"] for row in recent] == ["beta", "alpha"]
+
+
+def test_one_tag_too_many_is_refused_also_after_a_restart(start: Callable[..., Gateway]) -> None:
+    gateway = start(sandbox="on", config="limits:\n  tags_per_day: 2\n")
+    payer = customer(gateway, 1_000, default_tag="team")
+    assert payer.call("POST", "/v1/budgets", json={"tag": "search", "limit_cents": 100}).status_code == 201
+
+    def ask(tag: str | None) -> httpx.Response:
+        return payer.ask(headers={"x-aig-tag": tag} if tag else None, max_completion_tokens=20)
+
+    assert [ask(tag).status_code for tag in (None, "search", "a", "b", "a")] == [200] * 5
+    for _ in range(2):
+        refused = ask("c")
+        error = refused.json()["error"]
+        assert (refused.status_code, error["reason"], error["param"]) == (400, "invalid_value", "x-aig-tag")
+        assert [ask(tag).status_code for tag in (None, "search", "team", "a", "b")] == [200] * 5
+        gateway.kill()
+        gateway.start()
+        payer = Customer(gateway, payer.id, payer.key)
+    assert {row["label"] for row in payer.get("/v1/usage/by-tag").json()["data"]} == {"team", "search", "a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "status"),
+    [
+        ("127.0.0.0/8", "203.0.113.7", 200),
+        ("127.0.0.0/8", "198.51.100.1, 203.0.113.7, 127.0.0.9", 200),
+        ("127.0.0.0/8", "203.0.113.7, 198.51.100.1", 403),
+        ("127.0.0.0/8", "203.0.113.7, nonsense", 403),
+        ("127.0.0.0/8", None, 403),
+        ("10.0.0.0/8, 2001:db8::1", "203.0.113.7", 403),
+        (None, "203.0.113.7", 403),
+    ],
+)
+def test_a_trusted_proxy_tells_whose_request_it_is(
+    start: Callable[..., Gateway], proxies: str | None, forwarded: str | None, status: int
+) -> None:
+    gateway = start(sandbox="on", environment={"AIGATEWAY_SERVER_TRUSTED_PROXIES": proxies} if proxies else {})
+    payer = customer(gateway, 1_000)
+    made = payer.call("POST", "/v1/keys", json={"name": "there", "role": "admin", "allowed_ips": ["203.0.113.0/24"]})
+    there = Customer(gateway, payer.id, made.json()["key"])
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert there.ask(headers=headers, max_completion_tokens=10).status_code == status
+    assert there.call("GET", "/v1/keys", headers=headers).status_code == status
+
+
+def test_into_a_closed_account_goes_no_more_than_it_owes(gateway: Gateway, binary: Path) -> None:
+    owner, payer = root(gateway), customer(gateway, 1_000)
+    assert owner.call("DELETE", f"/v1/accounts/{payer.id}").status_code == 200
+
+    def post(kind: str, amount: int, reference: str) -> int:
+        field = "paid_cents" if kind == "top-ups" else "amount_cents"
+        body = {field: amount, "reference": f"{payer.id}-{reference}"}
+        return owner.call("POST", f"/v1/accounts/{payer.id}/{kind}", json=body).status_code
+
+    def enter(verb: str, dollars: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [binary, "account", verb, payer.id, dollars, "--data", gateway.data], capture_output=True, text=True,
+            timeout=20, env=clean_environment({}),
+        )  # fmt: skip
+
+    assert (post("top-ups", 100, "a"), post("adjustments", 1, "b")) == (409, 409)
+    assert (enter("top-up", "1").returncode, enter("credit", "0.01").returncode) == (1, 1)
+    assert post("refunds", 950, "c") == 201
+    assert post("adjustments", -200, "d") == 201
+    assert enter("credit", "2.01").returncode == 1
+    paid = enter("credit", "2")
+    assert (paid.returncode, paid.stdout.strip()) == (0, "0"), paid.stderr
+
+
+def test_what_is_more_than_the_whole_limit_is_never_let_in(gateway: Gateway) -> None:
+    payer = customer(gateway, 10_000, rate_limit_tpm=1_000)
+    never = payer.ask(max_completion_tokens=2_000)
+    assert (never.status_code, never.json()["error"]["reason"]) == (429, "tpm")
+    assert "retry-after" not in never.headers
+    assert "never let in" in never.json()["error"]["message"]
+    assert payer.ask(max_completion_tokens=700).status_code == 200
+
+
+def test_the_code_shown_names_the_port_that_was_bound(gateway: Gateway) -> None:
+    shown = httpx.get(f"{gateway.base_url}/v1/models/{MODEL}/schema", timeout=20).text
+    assert f"{gateway.base_url}/v1" in shown
 
 
 def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:

@@ -20,7 +20,8 @@ struct ControlTests {
             ("cf-aig-collect-log", "FALSE"), ("cf-aig-collect-log-payload", "false"),
             ("cf-aig-metadata", #"{"user":"u","n":1.50,"b":true}"#), ("cf-aig-event-id", "e 1"),
             ("cf-aig-request-timeout", "1500"), ("cf-aig-max-attempts", "5"), ("cf-aig-retry-delay", "60000"),
-            ("cf-aig-backoff", "exponential"), ("cf-aig-custom-cost", #"{"per_token_in":0.000001,"per_token_out":2e-6}"#),
+            ("cf-aig-backoff", "exponential"),
+            ("cf-aig-custom-cost", #"{"per_token_in":0.000001,"per_token_out":2e-6}"#),
             ("cf-aig-byok-alias", "prod"), ("cf-aig-zdr", "true"), ("cf-aig-no-wholesale", "true"),
             ("cf-aig-otel-trace-id", "4BF92F3577B34DA6A3CE929D0E0E4736"),
             ("cf-aig-otel-parent-span-id", "00f067aa0ba902b7"),
@@ -63,7 +64,8 @@ struct ControlTests {
     @Test(
         "What cannot be is refused, and the field named",
         arguments: [
-            ("cf-aig-skip-cache", "yes"), ("cf-aig-skip-cache", ""), ("cf-aig-skip-cache", "1"), ("cf-skip-cache", "no"),
+            ("cf-aig-skip-cache", "yes"), ("cf-aig-skip-cache", ""), ("cf-aig-skip-cache", "1"),
+            ("cf-skip-cache", "no"),
             ("cf-aig-cache-ttl", "59"), ("cf-aig-cache-ttl", "2592001"), ("cf-aig-cache-ttl", "-1"),
             ("cf-aig-cache-ttl", "60.5"), ("cf-cache-ttl", "x"), ("cf-aig-cache-key", ""),
             ("cf-aig-cache-key", String(repeating: "k", count: 1025)), ("cf-aig-collect-log", "t"),
@@ -93,7 +95,8 @@ struct ControlTests {
             (#"{}"#, []), (#"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6}"#, ["a=1", "b=2", "c=3", "d=4", "e=5"]),
             (#"{"a":1,"b":null}"#, []), (#"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":null}"#, []), (#"{"a":{"b":1}}"#, []),
             (#"{"a":[1],"b":2}"#, []), (#"{"a":1,"b":2,"a":3}"#, ["a=3", "b=2"]),
-            (#"{"cf.user_id":"x","a":"y"}"#, ["a=y"]), (#"{"big":"12345678901234567890"}"#, ["big=12345678901234567890"]),
+            (#"{"cf.user_id":"x","a":"y"}"#, ["a=y"]),
+            (#"{"big":"12345678901234567890"}"#, ["big=12345678901234567890"]),
             (#"{"big":12345678901234567890123}"#, ["big=12345678901234567890123"]), (#"{"a":false}"#, ["a=false"]),
         ] as [(String, [String])])
     func metadata(json: String, kept: [String]) throws {
@@ -106,8 +109,10 @@ struct ControlTests {
         arguments: [
             (#"{"total_cost":0.30000000000000004}"#, 300_000_000, nil, nil, nil, nil),
             (#"{"per_token_in":0.0000025,"per_token_out":0}"#, nil, 2_500_000_000, 0, nil, nil),
-            (#"{"per_token_in":1e-6,"per_cache_read_token":1e-7,"per_cache_write_token":1.25e-6,"total_cost":null}"#,
-             nil, 1_000_000_000, nil, 100_000_000, 1_250_000_000),
+            (
+                #"{"per_token_in":1e-6,"per_cache_read_token":1e-7,"per_cache_write_token":1.25e-6,"total_cost":null}"#,
+                nil, 1_000_000_000, nil, 100_000_000, 1_250_000_000
+            ),
         ] as [(String, Int64?, Int64?, Int64?, Int64?, Int64?)])
     func costs(json: String, total: Int64?, input: Int64?, output: Int64?, read: Int64?, write: Int64?) throws {
         let cost = try #require(try controls([("cf-aig-custom-cost", json)]).customCost)

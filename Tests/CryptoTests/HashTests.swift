@@ -16,13 +16,6 @@ struct HashTests {
         #expect(hash.hash(Array(text.utf8)).hex == hex)
     }
 
-    @Test(arguments: [
-        ("", "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8"),
-        ("abc", "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"),
-    ]) func `a fingerprint has the known answer`(text: String, hex: String) {
-        #expect(Fingerprint.of(Array(text.utf8)).hex == hex)
-    }
-
     @Test func `another key makes another hash`() throws {
         let other = try KeyedHash(key: [UInt8](repeating: 1, count: 32))
         #expect(try KeyedHash(key: Self.key).hash("abc") != other.hash("abc"))

@@ -24,6 +24,20 @@ struct DomainTests {
         #expect(CalendarDay(text) == nil)
     }
 
+    @Test(
+        "A closed account may pay what it owes, and no more",
+        arguments: [
+            (false, 5, 0, true), (false, -5, -9, true), (true, 5, 0, false), (true, 5, 9, false), (true, 5, -4, false),
+            (true, 5, -5, true), (true, 5, -9, true), (true, 0, 9, true), (true, -5, 0, true), (true, -5, 9, true),
+            (true, .max, .max, false), (true, .max, .min, true),
+        ] as [(Bool, Int64, Int64, Bool)])
+    func credit(isClosed: Bool, credit: Int64, balance: Int64, isTaken: Bool) {
+        let moment = Timestamp(seconds: 1)
+        let account = Account(
+            id: AccountID("acc_1"), name: "", createdAt: moment, closedAt: isClosed ? moment : nil)
+        #expect(account.accepts(Nanodollars(credit), with: Nanodollars(balance)) == isTaken)
+    }
+
     @Test func `leap days are those of the calendar`() {
         let leap = (1896...2404).filter { CalendarDay("\($0)-02-29") != nil }
         #expect(leap == (1896...2404).filter { ($0 % 4 == 0 && $0 % 100 != 0) || $0 % 400 == 0 })

@@ -26,6 +26,32 @@ struct ServerTests {
         }
     }
 
+    @Test func `whoever connects to a bound socket is answered once there is a server on it`() async throws {
+        let socket = try ListeningSocket(host: "127.0.0.1", port: 0)
+        let address = socket.address
+        #expect(!address.hasSuffix(":0"))
+        let early = try RawClient(address)
+        early.send("GET /early HTTP/1.1\r\nHost: x\r\n\r\n")
+        let loop = LoopThread(name: "bound")
+        let listener = try await HTTPListener(
+            ServerConfiguration(host: "192.0.2.1", port: 1), on: socket, loops: [loop],
+            handler: TestHandler(body: Self.echo))
+        #expect(listener.address == address)
+        let answer = try await blocking { early.read(until: "/early") }
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
+        await listener.shutdown(graceMilliseconds: 500)
+        loop.stop()
+    }
+
+    @Test func `a bound socket that nobody serves on is given back`() throws {
+        func bound() throws -> String {
+            let socket = try ListeningSocket(host: "127.0.0.1", port: 0)
+            return socket.address
+        }
+        let address = try bound()
+        #expect(throws: (any Error).self) { try RawClient(address) }
+    }
+
     @Test func `pipelined requests are answered in order`() async throws {
         try await withServer(handler: Self.echo) { address, _, _ in
             let answer = try await blocking {

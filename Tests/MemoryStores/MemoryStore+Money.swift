@@ -46,6 +46,14 @@ extension MemoryStore: LedgerStore {
         }
     }
 
+    public func tags(since day: CalendarDay) throws(StoreError) -> [TagUse] {
+        try use { contents in
+            contents.calls.filter { CalendarDay($0.startedAt) >= day }.compactMap { call in
+                call.tag.map { TagUse(payer: call.charge.payer, accountID: call.accountID, tag: $0) }
+            }
+        }
+    }
+
     public func verify() throws(StoreError) -> LedgerReport {
         LedgerReport(calls: 0, postings: 0, transfers: 0, differences: [])
     }

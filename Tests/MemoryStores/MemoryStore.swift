@@ -11,6 +11,9 @@ public final class MemoryStore: Sendable {
         public internal(set) var postings: [StoredPosting] = []
         public internal(set) var calls: [CallRecord] = []
         public internal(set) var documents: [StoredDocument] = []
+        public internal(set) var requests: [NamedRequest] = []
+        public internal(set) var reloads: [AutoReload] = []
+        public internal(set) var attempts: [ReloadAttempt] = []
         var generation: Int64 = 0
         var documentGeneration: Int64 = 0
     }
@@ -106,6 +109,31 @@ extension MemoryStore: KeyStore {
 
     public func insert(_ key: APIKey) throws(StoreError) { try change { $0.keys.append(key) } }
     public func insert(_ key: VendorKey) throws(StoreError) { try change { $0.vendorKeys.append(key) } }
+
+    public func insert(_ account: Account?, _ key: APIKey, for request: NamedRequest?) throws(StoreError) {
+        try change { contents in
+            if let account { contents.accounts.append(account) }
+            contents.keys.append(key)
+            guard let request else { return }
+            let oldest = request.madeAt.seconds - NamedRequest.keptSeconds
+            while let first = contents.requests.first, first.madeAt.seconds < oldest { contents.requests.removeFirst() }
+            contents.requests.append(request)
+        }
+    }
+
+    public func namedRequest(
+        _ name: [UInt8], _ subject: NamedRequest.Subject, of account: AccountID, since: Timestamp
+    ) throws(StoreError) -> NamedRequest? {
+        try use { contents in
+            contents.requests.first {
+                $0.name == name && $0.subject == subject && $0.accountID == account && $0.madeAt >= since
+            }
+        }
+    }
+
+    public func namedRequests(of account: AccountID, since: Timestamp) throws(StoreError) -> Int {
+        try use { contents in contents.requests.count { $0.accountID == account && $0.madeAt >= since } }
+    }
 
     public func insert(_ budget: Budget) throws(StoreError) {
         try change { contents throws(StoreError) in

@@ -204,7 +204,10 @@ struct RefusalTests {
         clock.advance(seconds: 20)
         #expect(treasury.refusal(of: call(caller, nanos: 40))?.retryAfterSeconds == 30)
         #expect(treasury.refusal(of: call(caller, nanos: 41))?.retryAfterSeconds == 40)
-        #expect(treasury.refusal(of: call(caller, nanos: 101))?.retryAfterSeconds == 60)
+        // Waiting does not help whoever wants more than there ever is.
+        let never = treasury.refusal(of: call(caller, nanos: 101))
+        #expect(never?.reason == .tokenRate && never?.retryAfterSeconds == nil)
+        #expect(never?.message.contains("more than the whole 100 a minute of this key: it is never let in") == true)
         clock.advance(seconds: 29)
         #expect(treasury.refusal(of: call(caller, nanos: 40))?.retryAfterSeconds == 1)
         clock.advance(seconds: 1)

@@ -125,6 +125,19 @@ struct WorkedExampleTests {
         #expect(after.retryAfterSeconds == nil)
     }
 
+    /// A thousand tokens in and 500 out, once by the model that was chosen and once by the baseline.
+    @Test func `J, what a choice of model saves is the baseline's cost less its own and the fee`() {
+        let usage = TokenUsage.of(1_000, 500)
+        let chosen = TokenPrices(input: 200_000_000, output: 2_000_000_000).cost(of: usage)
+        let baseline = TokenPrices(input: 2_470_000_000, output: 15_000_000_000).cost(of: usage)
+        #expect(chosen.centsText == "0.12")
+        #expect(baseline.centsText == "0.997")
+        let fee = Nanodollars.zero
+        #expect(chosen + fee <= baseline)
+        #expect((baseline - chosen - fee) == Nanodollars(8_770_000))
+        #expect((baseline - chosen - fee).centsText == "0.877")
+    }
+
     @Test func `what is held is never less than any way of using it can cost`() {
         var random = SeededGenerator(seed: 52)
         for _ in 0..<20_000 {

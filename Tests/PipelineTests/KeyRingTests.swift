@@ -119,13 +119,16 @@ struct AuthenticatorTests {
         hash = try KeyedHash(key: [UInt8](repeating: 3, count: KeyedHash.keyByteCount))
     }
 
-    private func authenticator(_ scope: KeyScope = KeyScope()) -> Authenticator {
+    private func authenticator(
+        _ scope: KeyScope = KeyScope(), proxies: TrustedProxies = .none
+    ) -> Authenticator {
         let key = APIKey(
             id: KeyID("key_1"), accountID: AccountID("acc_1"), name: "", prefix: "", hash: hash.hash(good).bytes,
             createdAt: Timestamp(seconds: 0), scope: scope)
         let account = Account(id: AccountID("acc_1"), name: "", createdAt: Timestamp(seconds: 0))
         return Authenticator(
-            keys: KeyRing(hash: hash, KeySnapshot(keys: [key], accounts: [account])), clock: StoppedClock())
+            keys: KeyRing(hash: hash, KeySnapshot(keys: [key], accounts: [account])), clock: StoppedClock(),
+            proxies: proxies)
     }
 
     @Test(arguments: [nil, "", "sk-aig-wrong", "x"] as [String?])
@@ -145,5 +148,21 @@ struct AuthenticatorTests {
             let error = #expect(throws: GatewayError.self) { try authenticator.principal(good, from: address) }
             #expect(error?.reason == .addressNotAllowed)
         }
+    }
+
+    @Test func `behind a proxy that is trusted, the network of whoever asked it counts`() throws {
+        let scope = KeyScope(allowedAddresses: ["203.0.113.0/24"])
+        let proxy = try #require(AddressRange("10.0.0.1"))
+        func isLetIn(_ peer: String, _ fields: [String], _ proxies: TrustedProxies) -> Bool {
+            let authenticator = authenticator(scope, proxies: proxies)
+            return (try? authenticator.principal(good, from: peer, forwardedFor: fields)) != nil
+        }
+        let trusted = TrustedProxies([proxy])
+        #expect(isLetIn("10.0.0.1", ["203.0.113.7"], trusted))
+        #expect(!isLetIn("10.0.0.1", ["203.0.113.7, 198.51.100.1"], trusted))
+        #expect(!isLetIn("10.0.0.2", ["203.0.113.7"], trusted))
+        #expect(!isLetIn("10.0.0.1", ["203.0.113.7"], .none))
+        #expect(isLetIn("203.0.113.9", ["198.51.100.1"], trusted))
+        #expect(!isLetIn("10.0.0.1", [], trusted))
     }
 }

@@ -145,6 +145,9 @@ struct LogStoreTests {
         #expect(summary.knownCosts == Int64(fitting.compactMap(\.cost).count))
         #expect(summary.cost == fitting.compactMap(\.cost).reduce(.zero, +))
         #expect(summary.durationMilliseconds == fitting.map(\.durationMilliseconds).reduce(0, +))
+        #expect(summary.tokensIn == fitting.map(\.tokensIn).reduce(0, +))
+        #expect(summary.tokensOut == fitting.map(\.tokensOut).reduce(0, +))
+        #expect(summary.successes == Int64(fitting.count { $0.isSuccess }) && summary.cached == 0)
         #expect(summary.positiveFeedback == Int64(fitting.count { $0.feedback == 1 }))
         #expect(summary.negativeFeedback == Int64(fitting.count { $0.feedback == -1 }))
         #expect(summary.costRange == range(fitting.compactMap(\.cost)))
@@ -170,7 +173,7 @@ struct LogStoreTests {
         }
         let summary = try store.summary(Samples.query())
         #expect(summary.cost == .max)
-        #expect(summary.durationMilliseconds == .max)
+        #expect(summary.durationMilliseconds == .max && summary.tokensIn == .max && summary.tokensOut == 3)
         #expect(summary.totalTokensRange == .max ... .max)
         #expect(
             try store.page(Samples.query([LogFilter(.tokens, .greater, [.integer(5)])]), offset: 0, limit: 1).total == 3

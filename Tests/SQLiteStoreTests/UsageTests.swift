@@ -202,4 +202,19 @@ struct UsageTests {
             .statement("SELECT count(*) FROM statements").first { row in row.integer(at: 0) }
         #expect(rows == 0)
     }
+
+    @Test func `tags of a day are told, whatever they cost`() async throws {
+        try clock.set("2026-01-10")
+        try await store.record(Samples.call("req_1", cost: 5, tag: "old"))
+        try clock.set("2026-01-11")
+        for (id, tag, cost) in [("req_2", "a", 0), ("req_3", "a", 5), ("req_4", nil, 5), ("req_5", "b", 0)]
+            as [(String, String?, Int64)]
+        {
+            try await store.record(Samples.call(id, cost: cost, account: AccountID("sa_1"), tag: tag))
+        }
+        let uses = try store.tags(since: #require(CalendarDay("2026-01-11")))
+        #expect(
+            uses == ["a", "b"].map { TagUse(payer: Account.root, accountID: AccountID("sa_1"), tag: $0) })
+        #expect(try store.tags(since: #require(CalendarDay("2026-01-10"))).count == 3)
+    }
 }

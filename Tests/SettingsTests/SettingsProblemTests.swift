@@ -42,6 +42,10 @@ struct SettingsProblemTests {
             name: "server.head_timeout",
             values: ["10", "10 s", "0s", "25h", "1d", "-1s", "s", "1.5s", "9999999999999999999h"],
             allowed: "a duration from 1ms to 24h: a whole number followed by ms, s, m or h"),
+        Bad(
+            name: "server.trusted_proxies",
+            values: ["10.0.0.0/33", "proxy", "10.0.0.1,", ",", "10.0.0.1;10.0.0.2", "10.0.0.1:80", "*"],
+            allowed: "addresses and networks such as 10.0.0.0/8 or 2001:db8::1, with commas between them, 100 at most"),
         Bad(name: "data.durability", values: ["disk", "Process"], allowed: "one of process, power"),
         Bad(name: "log.level", values: ["trace", "INFO"], allowed: "one of debug, info, notice, warning, error"),
         Bad(name: "log.format", values: ["text"], allowed: "one of auto, human, json"),
@@ -111,6 +115,12 @@ struct SettingsProblemTests {
             yaml: "tls:\n  certificate: a.pem\n", complaint: "a.yaml:2:16: tls.certificate: tls.key must be set as well"
         ),
         Wrong(yaml: "tls:\n  key: a.pem\n", complaint: "a.yaml:2:8: tls.key: tls.certificate must be set as well"),
+        Wrong(
+            yaml: "billing:\n  auto_reload: true\nstripe:\n  secret_key: sk\n",
+            complaint: "a.yaml:2:16: billing.auto_reload: stripe.webhook_secret must be set as well"),
+        Wrong(
+            yaml: "billing:\n  auto_reload: true\nstripe:\n  webhook_secret: wh\n",
+            complaint: "a.yaml:2:16: billing.auto_reload: stripe.secret_key must be set as well"),
         Wrong(
             yaml: "\"\\e[31m\\nx\": 1\n", complaint: "a.yaml:1:1: there is no setting ?[31m?x"),
     ]

@@ -7,6 +7,7 @@ import JSON
 import NamedGateways
 import Pattern
 import Providers
+import Spans
 import Synchronization
 import Telemetry
 
@@ -48,7 +49,8 @@ final class CompiledGateways: GatewayBook {
 
     func provider(_ slug: String, of account: AccountID) -> LiveProvider? {
         guard let found = live.current.customProvider(account: account, slug: slug), found.isEnabled else { return nil }
-        return LiveProvider(slug: slug, baseURL: found.baseURL, headers: found.headers.map { ($0.name, $0.value.reveal()) })
+        return LiveProvider(
+            slug: slug, baseURL: found.baseURL, headers: found.headers.map { ($0.name, $0.value.reveal()) })
     }
 
     func makeDefault(for account: AccountID) async throws(GatewayError) -> LiveGateway {
@@ -94,6 +96,7 @@ final class CompiledGateways: GatewayBook {
                 try SpendLimits($0.objectValue ?? [:], makeID: GatewayPart.ruleID)
             }
                 ?? SpendLimits(),
+            collectors: part("otel", entry) { try OTLPDestination.list(json: $0) } ?? [],
             routes: entry.routes.compactMap { route($0, entry) })
     }
 

@@ -2,6 +2,7 @@ import Gateways
 import Governance
 import Guards
 import JSON
+import Spans
 
 /// Who checks which part of a gateway before it is written.
 enum GatewayPart {
@@ -14,6 +15,14 @@ enum GatewayPart {
             }
             .checking("guardrails") { value in
                 problems { () throws(GuardProblems) in _ = try Guardrails(json: value, pointer: "") }
+            }
+            .checking("otel") { value in
+                do throws(OTLPProblems) {
+                    _ = try OTLPDestination.list(json: value, pointer: "")
+                    return []
+                } catch {
+                    return error.problems.map { GatewayProblem($0.pointer, $0.message) }
+                }
             }
             .checking("spend_limits") { value in
                 guard let object = value.objectValue else { return [GatewayProblem("", "must be an object")] }

@@ -104,6 +104,10 @@ public struct LogSummary: Hashable, Sendable {
     public var knownCosts: Int64 = 0
     public var cost = Nanodollars.zero
     public var durationMilliseconds: Int64 = 0
+    public var tokensIn: Int64 = 0
+    public var tokensOut: Int64 = 0
+    public var successes: Int64 = 0
+    public var cached: Int64 = 0
     public var positiveFeedback: Int64 = 0
     public var negativeFeedback: Int64 = 0
     public var costRange: ClosedRange<Nanodollars>?

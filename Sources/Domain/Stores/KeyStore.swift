@@ -11,6 +11,14 @@ public protocol KeyStore: Sendable {
     func accounts() throws(StoreError) -> [Account]
     func insert(_ account: Account) throws(StoreError)
     func insert(_ key: APIKey) throws(StoreError)
+    /// Writes a key, and with it the account it is of, if that is new, and the request that both were made for: all of
+    /// it or nothing.
+    func insert(_ account: Account?, _ key: APIKey, for request: NamedRequest?) throws(StoreError)
+    /// What was made since then for a request of that name.
+    func namedRequest(
+        _ name: [UInt8], _ subject: NamedRequest.Subject, of account: AccountID, since: Timestamp
+    ) throws(StoreError) -> NamedRequest?
+    func namedRequests(of account: AccountID, since: Timestamp) throws(StoreError) -> Int
     /// Writes everything but the id and the day of making. Returns whether there is such an account.
     func update(_ account: Account) throws(StoreError) -> Bool
     /// Writes name, role and scope of a key that is not revoked. Returns whether there is one.

@@ -12,6 +12,8 @@ public protocol LedgerStore: Sendable {
     func balances() throws(StoreError) -> (of: [LedgerAccount: Nanodollars], latestPosting: Int64)
     /// What calls have cost since the beginning of a day, by whom and under which tag.
     func spending(since day: CalendarDay) throws(StoreError) -> [Spending]
+    /// Tags that calls had since the beginning of a day, whatever they cost.
+    func tags(since day: CalendarDay) throws(StoreError) -> [TagUse]
     /// Reckons everything anew from the journal and the records.
     func verify() throws(StoreError) -> LedgerReport
 }
@@ -37,16 +39,31 @@ public struct Spending: Hashable, Sendable {
     }
 }
 
+/// A tag that calls of an account had.
+public struct TagUse: Hashable, Sendable {
+    public var payer: AccountID
+    public var accountID: AccountID
+    public var tag: String
+
+    public init(payer: AccountID, accountID: AccountID, tag: String) {
+        self.payer = payer
+        self.accountID = accountID
+        self.tag = tag
+    }
+}
+
 /// What came of checking the journal.
 public struct LedgerReport: Hashable, Sendable {
     public var calls: Int64
     public var postings: Int64
     public var transfers: Int64
+    public var statements: Int64
     /// In words, for people. Empty when everything agrees.
     public var differences: [String]
 
-    public init(calls: Int64, postings: Int64, transfers: Int64, differences: [String]) {
+    public init(calls: Int64, postings: Int64, transfers: Int64, statements: Int64 = 0, differences: [String]) {
         self.calls = calls
+        self.statements = statements
         self.postings = postings
         self.transfers = transfers
         self.differences = differences

@@ -19,8 +19,9 @@ enum KeyRoutes {
         let wanted = try read(fields, desks)
         _ = try RequestFields.required(wanted.name, "name")
         let subAccount = try fields.text("sub_account_id", longest: RequestFields.longestName).value
-        let issued = try desks.keys.create(wanted, subAccount: subAccount.map { AccountID($0) }, for: try call.caller)
-        return shownOnce(issued, desks)
+        let made = try desks.keys.create(
+            wanted, subAccount: subAccount.map { AccountID($0) }, for: try call.caller, as: try call.repetition)
+        return shownOnce(made.key, made.secret, desks)
     }
 
     static func show(_ call: ManagementCall, _ desks: ManagementDesks) throws(GatewayError) -> ManagementReply {
@@ -34,7 +35,8 @@ enum KeyRoutes {
 
     static func rotate(_ call: ManagementCall, _ desks: ManagementDesks) throws(GatewayError) -> ManagementReply {
         _ = try RequestFields(call, [])
-        return shownOnce(try desks.keys.rotate(KeyID(call.id), for: try call.caller), desks)
+        let issued = try desks.keys.rotate(KeyID(call.id), for: try call.caller)
+        return shownOnce(issued.key, issued.secret, desks)
     }
 
     static func revoke(_ call: ManagementCall, _ desks: ManagementDesks) throws(GatewayError) -> ManagementReply {
@@ -58,11 +60,11 @@ enum KeyRoutes {
         return wanted
     }
 
-    /// The only answer that holds a key.
-    private static func shownOnce(_ issued: KeyIssuer.Issued, _ desks: ManagementDesks) -> ManagementReply {
-        var object = json(issued.key, desks)
-        object.append("key", .string(issued.secret.reveal()))
-        return .json(.object(object), status: 201)
+    /// The only answer that holds a key. Asked for again by the same request, it is not there.
+    private static func shownOnce(_ key: APIKey, _ secret: Secret?, _ desks: ManagementDesks) -> ManagementReply {
+        var object = json(key, desks)
+        object.append("key", .text(secret?.reveal()))
+        return .json(.object(object), status: secret == nil ? 200 : 201)
     }
 
     private static func json(_ key: APIKey, _ desks: ManagementDesks) -> JSONObject {

@@ -1,5 +1,6 @@
 import Accounts
 import Domain
+import HTTPCore
 import HTTPServer
 import Routing
 import Telemetry
@@ -114,4 +115,18 @@ extension ManagementCall {
     }
 
     var query: QueryParameters { QueryParameters(request.query) }
+
+    /// Nil unless the caller named the request.
+    var repetition: Repetition? {
+        get throws(GatewayError) {
+            let names = request.headers.all("idempotency-key")
+            guard names.count <= 1 else {
+                throw GatewayError(
+                    .duplicateField, "There is more than one `Idempotency-Key`. Send it once.",
+                    param: "Idempotency-Key")
+            }
+            guard let name = names.first else { return nil }
+            return try Repetition(name: name, body: request.body)
+        }
+    }
 }

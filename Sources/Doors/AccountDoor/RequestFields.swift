@@ -98,6 +98,13 @@ struct RequestFields {
         return zeroClears && change.value == 0 ? .clear : change
     }
 
+    func flag(_ name: String) throws(GatewayError) -> Change<Bool> {
+        try read(name) { value throws(GatewayError) in
+            guard let flag = value.boolValue else { throw Self.wrongType(name, "true or false") }
+            return flag
+        }
+    }
+
     func word<Word: RawRepresentable & CaseIterable & Sendable>(
         _ name: String, _: Word.Type
     ) throws(GatewayError) -> Change<Word> where Word.RawValue == String {

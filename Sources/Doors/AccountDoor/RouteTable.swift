@@ -35,6 +35,9 @@ struct RouteTable: Sendable {
         Route("DELETE", "/v1/vendor-keys/{id}", .admin, VendorKeyRoutes.revoke),
 
         Route("GET", "/v1/balance", .member, StatementRoutes.balance),
+        Route("GET", "/v1/balance/auto-reload", .admin, AutoReloadRoutes.show),
+        Route("PUT", "/v1/balance/auto-reload", .admin, AutoReloadRoutes.set),
+        Route("DELETE", "/v1/balance/auto-reload", .admin, AutoReloadRoutes.remove),
         Route("GET", "/v1/statements/{month}", .admin, StatementRoutes.statement),
 
         Route("GET", "/v1/usage", .keyOnly, subAccounts: true, UsageRoutes.usage),

@@ -15,13 +15,13 @@ enum SubAccountRoutes {
     static func create(_ call: ManagementCall, _ desks: ManagementDesks) throws(GatewayError) -> ManagementReply {
         let fields = try read(call)
         _ = try RequestFields.required(fields.name, "name")
-        let opened = try desks.subAccounts.create(fields, for: try call.caller)
+        let opened = try desks.subAccounts.create(fields, for: try call.caller, as: try call.repetition)
         var object = json(opened.account, desks)
         // Clients read it under one name or the other.
-        object.append("key", .string(opened.issued.secret.reveal()))
-        object.append("scoped_key", .string(opened.issued.secret.reveal()))
-        object.append("key_id", .string(opened.issued.key.id.rawValue))
-        return .json(.object(object), status: 201)
+        object.append("key", .text(opened.secret?.reveal()))
+        object.append("scoped_key", .text(opened.secret?.reveal()))
+        object.append("key_id", .string(opened.keyID.rawValue))
+        return .json(.object(object), status: opened.secret == nil ? 200 : 201)
     }
 
     static func show(_ call: ManagementCall, _ desks: ManagementDesks) throws(GatewayError) -> ManagementReply {

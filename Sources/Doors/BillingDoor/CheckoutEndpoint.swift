@@ -13,6 +13,7 @@ public struct CheckoutEndpoint: Endpoint {
 
     private let checkout: StripeCheckout
     private let terms: TopUpTerms
+    private let savesMethods: Bool
     private let client: @Sendable (LoopThread) -> HTTPClient
     private let authenticate: @Sendable (HTTPRequest) throws(GatewayError) -> Principal
     private let render: ErrorRendering
@@ -22,14 +23,17 @@ public struct CheckoutEndpoint: Endpoint {
 
     /// - Parameters:
     ///   - terms: What the answer says will come of the payment.
+    ///   - savesMethods: Whether callers may have what is paid with kept for automatic top-ups.
     ///   - client: The client that belongs to a loop.
     public init(
-        checkout: StripeCheckout, terms: TopUpTerms, client: @escaping @Sendable (LoopThread) -> HTTPClient,
+        checkout: StripeCheckout, terms: TopUpTerms, savesMethods: Bool,
+        client: @escaping @Sendable (LoopThread) -> HTTPClient,
         authenticate: @escaping @Sendable (HTTPRequest) throws(GatewayError) -> Principal,
         render: @escaping ErrorRendering
     ) {
         self.checkout = checkout
         self.terms = terms
+        self.savesMethods = savesMethods
         self.client = client
         self.authenticate = authenticate
         self.render = render
@@ -38,11 +42,16 @@ public struct CheckoutEndpoint: Endpoint {
     public func answer(_ request: HTTPRequest, requestID: RequestID, _ responder: consuming HTTPResponder) async {
         do throws(GatewayError) {
             let account = try payer(authenticate(request))
-            let cents = try Self.amount(in: request.body)
+            let wish = try Self.wish(in: request.body)
+            guard savesMethods || !wish.savesMethod else {
+                throw GatewayError(
+                    .invalidValue, "Automatic top-ups are not offered here, so that no payment method is kept.",
+                    param: "save_payment_method")
+            }
             let session = try await checkout.session(
-                for: account, amountCents: cents, idempotencyKey: request.headers.first("idempotency-key"),
-                on: client(request.loop))
-            responder.send(.json(json(session, cents), requestID: requestID))
+                for: account, amountCents: wish.cents, savesMethod: wish.savesMethod,
+                idempotencyKey: request.headers.first("idempotency-key"), on: client(request.loop))
+            responder.send(.json(json(session, wish.cents), requestID: requestID))
         } catch {
             responder.send(render(error, requestID))
         }
@@ -59,7 +68,17 @@ public struct CheckoutEndpoint: Endpoint {
         return principal.accountID
     }
 
-    static func amount(in body: [UInt8]) throws(GatewayError) -> Int64 {
+    struct Wish: Hashable {
+        let cents: Int64
+        let savesMethod: Bool
+    }
+
+    static func wish(in body: [UInt8]) throws(GatewayError) -> Wish {
+        let object = try members(of: body)
+        return Wish(cents: try amount(object["amount_cents"]), savesMethod: try saving(object["save_payment_method"]))
+    }
+
+    private static func members(of body: [UInt8]) throws(GatewayError) -> JSONObject {
         guard body.count <= mostBodyBytes else {
             throw GatewayError(.payloadTooLarge, "The body is longer than the \(mostBodyBytes) bytes allowed.")
         }
@@ -69,7 +88,11 @@ public struct CheckoutEndpoint: Endpoint {
         guard !object.hasRepeatedKeys else {
             throw GatewayError(.duplicateField, "A member of the body is there twice.")
         }
-        guard let amount = object["amount_cents"], !amount.isNull else {
+        return object
+    }
+
+    private static func amount(_ amount: JSONValue?) throws(GatewayError) -> Int64 {
+        guard let amount, !amount.isNull else {
             throw GatewayError(.missingField, "`amount_cents` is missing.", param: "amount_cents")
         }
         guard let number = amount.numberValue else {
@@ -80,6 +103,15 @@ public struct CheckoutEndpoint: Endpoint {
                 .invalidValue, "`amount_cents` must be a whole number of cents.", param: "amount_cents")
         }
         return cents
+    }
+
+    private static func saving(_ wish: JSONValue?) throws(GatewayError) -> Bool {
+        guard let wish, !wish.isNull else { return false }
+        guard let saves = wish.boolValue else {
+            throw GatewayError(
+                .invalidType, "`save_payment_method` must be true or false.", param: "save_payment_method")
+        }
+        return saves
     }
 
     private func json(_ session: CheckoutSession, _ cents: Int64) -> JSONValue {

@@ -52,6 +52,8 @@ public struct StripeWebhookEndpoint: Endpoint {
                     "kind": .string(posting.kind.rawValue), "account": .string(posting.accountID.rawValue),
                     "reference": .string(posting.reference),
                 ])
+        case .noted(let account):
+            log.info("payment event noted", ["account": .string(account.rawValue)])
         case .knownAlready: log.debug("payment event known already")
         case .ignored(let type): log.debug("payment event ignored", ["type": .string(type)])
         }

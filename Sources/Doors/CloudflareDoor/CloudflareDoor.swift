@@ -38,7 +38,8 @@ public struct CloudflareDoor: Door {
             }
             allowed += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
         }
-        return allowed.isEmpty ? nil : .wrongMethod(allowed: allowed)
+        guard allowed.isEmpty else { return .wrongMethod(allowed: allowed) }
+        return MissingEndpoint.surface(of: path).map { .found(MissingEndpoint(surface: $0)) }
     }
 
     public func render(_ error: GatewayError, requestID: RequestID) -> HTTPResponse {

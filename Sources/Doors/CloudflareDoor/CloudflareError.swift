@@ -2,6 +2,7 @@ public import Domain
 import HTTPCore
 public import HTTPServer
 import JSON
+import NamedGateways
 
 /// How Cloudflare's surfaces word an error.
 public enum CloudflareError {
@@ -57,9 +58,14 @@ public enum CloudflareError {
         var item: JSONObject = [
             "code": .int(code(of: error.reason, about: subject)), "message": .string(error.message),
         ]
-        if let param = error.param { item.append("source", ["pointer": .string(param)]) }
+        if let param = error.param { item.append("source", ["pointer": .string(pointer(param, about: subject))]) }
         let value: JSONValue = ["result": nil, "success": false, "errors": [.object(item)], "messages": []]
         return value.serialized()
+    }
+
+    /// What lies in an input is pointed at as JSON pointers do. Elsewhere errors name a field of the head, or an option.
+    private static func pointer(_ param: String, about subject: Subject) -> String {
+        subject == .order || param.hasPrefix("/") ? param : "/\(param)"
     }
 
     /// Read by three kinds of clients: one looks for `error`, one for `errors`, one for `internalCode`.
@@ -95,38 +101,15 @@ public enum CloudflareError {
     /// The numbers that clients know.
     public static func code(of reason: ErrorReason, about subject: Subject = .order) -> Int {
         switch reason {
-        case .invalidKey, .addressNotAllowed, .roleNotAllowed, .badSignature: 10000
-        case .gatewayNotFound: 2001
-        case .gatewayRate, .requestRate, .tokenRate, .concurrency: 2003
-        case .providerError, .providerNotConfigured: 2005
-        case .gatewayKeyNeeded: 2009
-        case .promptBlocked: subject.isRun ? 2017 : 2016
-        case .answerBlocked: 2017
-        case .insufficientCredits, .accountCap, .subAccountCap, .tagBudget, .keyCap, .notOffered, .ownKeyNeeded,
-            .priceUnknown:
-            2021
-        case .promptWithheld: 2029
-        case .answerWithheld: 2030
-        case .unknownKeyAlias: 2040
-        case .spendLimit: 2045
-        case .upstreamTimeout, .requestTimeout: 3007
-        case .clientClosed: 3008
-        case .payloadTooLarge, .headersTooLarge: 3006
-        case .noCapacity, .upstreamSaturated, .overloaded: 3040
-        case .modelNotAllowed: 5018
-        case .invalidBody: 7000
+        case .promptBlocked where subject.isRun: 2017
+        case .modelNotFound where subject == .hostedRun: 5007
         case .missingField, .invalidType, .invalidValue, .duplicateField:
             switch subject {
             case .order: 7001
             case .input, .run: 7003
             case .hostedRun: 5006
             }
-        case .modelNotFound where subject == .hostedRun: 5007
-        case .conflict, .methodNotAllowed: 7001
-        case .objectNotFound, .endpointNotFound: 7002
-        case .modelNotFound, .modalityMismatch, .upstreamRejected: 7003
-        case .scannerUnavailable: 7013
-        case .recordFailed, .internalError: 7000
+        default: GatewayErrorCode.of(reason)
         }
     }
 

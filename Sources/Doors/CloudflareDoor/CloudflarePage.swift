@@ -14,9 +14,17 @@ public struct CloudflarePage: Hashable, Sendable {
 
     public var offset: Int { (number - 1) * size }
 
-    public init(_ query: QueryParameters, most: Int = CloudflarePage.mostSize) throws(GatewayError) {
+    public init(
+        _ query: QueryParameters, usual: Int = CloudflarePage.usualSize, most: Int = CloudflarePage.mostSize
+    ) throws(GatewayError) {
         number = try Self.number("page", query, 1...Self.mostPages) ?? 1
-        size = try Self.number("per_page", query, 1...most) ?? Self.usualSize
+        size = try Self.number("per_page", query, 1...most) ?? usual
+    }
+
+    /// The only page of a list that has no others.
+    init(whole count: Int) {
+        number = 1
+        size = max(1, count)
     }
 
     /// The elements of a list that lie on this page.

@@ -8,6 +8,7 @@ public struct CloudflareReply: Sendable {
     let status: Int
     let body: [UInt8]
     let contentType: String
+    var cacheControl = "no-store"
 
     /// `{"result":…,"success":true,"errors":[],"messages":[]}`
     public static func result(_ value: JSONValue, status: Int = 200) -> CloudflareReply {
@@ -15,13 +16,12 @@ public struct CloudflareReply: Sendable {
     }
 
     /// One page of a list. A page past the end is an empty one: clients read on until they see it.
-    public static func list(_ page: CloudflarePage, _ elements: [JSONValue], total: Int) -> CloudflareReply {
-        list(page, elements, total: total, more: [:])
-    }
-
-    /// - Parameter more: What else `result_info` tells.
+    ///
+    /// - Parameters:
+    ///   - more: What else `result_info` tells.
+    ///   - beside: What else stands in the envelope.
     public static func list(
-        _ page: CloudflarePage, _ elements: [JSONValue], total: Int, more: JSONObject
+        _ page: CloudflarePage, _ elements: [JSONValue], total: Int, more: JSONObject = [:], beside: JSONObject = [:]
     ) -> CloudflareReply {
         var object = envelope(.array(elements))
         var info: JSONObject = [
@@ -30,6 +30,7 @@ public struct CloudflareReply: Sendable {
         ]
         info.members += more.members
         object.append("result_info", .object(info))
+        object.members += beside.members
         return .bare(.object(object), status: 200)
     }
 
@@ -43,6 +44,16 @@ public struct CloudflareReply: Sendable {
         CloudflareReply(status: status, body: body, contentType: contentType)
     }
 
+    /// JSON without an envelope that anybody may keep for a while.
+    public static func shared(_ value: JSONValue) -> CloudflareReply {
+        var reply = bare(value)
+        reply.cacheControl = "public, max-age=\(sharedSeconds)"
+        return reply
+    }
+
+    /// Catalogues change rarely, and nobody minds to learn of it minutes later.
+    private static let sharedSeconds = 300
+
     private static func envelope(_ result: JSONValue) -> JSONObject {
         ["result": result, "success": true, "errors": [], "messages": []]
     }
@@ -51,7 +62,7 @@ public struct CloudflareReply: Sendable {
         var headers = HeaderFields()
         headers.append("Content-Type", contentType)
         headers.append("X-Request-Id", requestID.rawValue)
-        headers.append("Cache-Control", "no-store")
+        headers.append("Cache-Control", cacheControl)
         return HTTPResponse(status: status, headers: headers, body: body)
     }
 }

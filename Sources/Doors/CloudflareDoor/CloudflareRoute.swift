@@ -42,9 +42,10 @@ public struct CloudflareRoute: Sendable {
     /// A route that stands in for others.
     static func forward(
         _ method: String, _ pattern: StaticString, least: Role? = .keyOnly, on surface: CloudflareSurface,
-        _ target: @escaping @Sendable (CloudflareCall) throws(GatewayError) -> (
-            route: CloudflareRoute, call: CloudflareCall
-        )
+        _ target:
+            @escaping @Sendable (CloudflareCall) throws(GatewayError) -> (
+                route: CloudflareRoute, call: CloudflareCall
+            )
     ) -> CloudflareRoute {
         CloudflareRoute(
             method: method, pattern: PathPattern(pattern), surface: surface, least: least, action: .forward(target))

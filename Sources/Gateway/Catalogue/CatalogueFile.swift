@@ -12,13 +12,15 @@ struct CatalogueFile {
     let name: String
     let vendor: String
     let vendorName: String?
+    /// What ids begin with in place of the vendor, where they are ids of the vendor's own; such as `@cf`.
+    let namespace: String?
     /// The file's own version, and a hash of all its bytes.
     let priceVersion: String
     let entries: [Entry]
 
     static let mostModels = 2_000
     private static let longestVersion = 64
-    private static let known = ["version", "vendor", "vendor_name", "models"]
+    private static let known = ["version", "vendor", "vendor_name", "namespace", "models"]
     /// Enough that no two lists meet by chance; nobody gains by forging one.
     private static let hashDigits = 12
 
@@ -54,12 +56,14 @@ struct CatalogueFile {
         let version = version(&fields)
         let vendor = vendor(&fields)
         let vendorName = fields.text("vendor_name")
+        let namespace = namespace(&fields)
         if !fields.has("models") { fields.report("models is missing") }
         let models = models(&fields, name)
         guard let version, let vendor else { return nil }
         let hash = HMACSHA256.hex(bytes, key: []).prefix(hashDigits)
         return CatalogueFile(
-            name: name, vendor: vendor, vendorName: vendorName, priceVersion: "\(version)+\(hash)", entries: models)
+            name: name, vendor: vendor, vendorName: vendorName, namespace: namespace,
+            priceVersion: "\(version)+\(hash)", entries: models)
     }
 
     private static func version(_ fields: inout FieldReader) -> String? {
@@ -74,11 +78,24 @@ struct CatalogueFile {
 
     private static func vendor(_ fields: inout FieldReader) -> String? {
         guard let vendor = fields.required("vendor") else { return nil }
-        guard ModelName.isValid(vendor + "/x"), vendor == vendor.lowercased(), !vendor.contains("/") else {
+        guard ModelName.isValid(vendor + "/x"), vendor == vendor.lowercased(), !vendor.contains("/"),
+            !vendor.hasPrefix("@")
+        else {
             fields.report("vendor", "must be lower-case letters, digits and -_.:")
             return nil
         }
         return vendor
+    }
+
+    private static func namespace(_ fields: inout FieldReader) -> String? {
+        guard let namespace = fields.text("namespace") else { return nil }
+        guard ModelName.isValid(namespace + "/x"), namespace.hasPrefix("@"), namespace == namespace.lowercased(),
+            !namespace.contains("/")
+        else {
+            fields.report("namespace", "must be @ and lower-case letters, digits and -_.:")
+            return nil
+        }
+        return namespace
     }
 
     private static func models(_ fields: inout FieldReader, _ file: String) -> [Entry] {

@@ -28,12 +28,14 @@ private struct CatalogueAssembly {
     private var drafts: [Draft] = []
     private var positions: [String: Int] = [:]
     private var vendorNames: [String: String] = [:]
+    private var namespaces: [String: String] = [:]
     private var priceVersions: [String: String] = [:]
 
     mutating func add(_ source: CatalogueSource, isOwn: Bool) {
         guard let file = CatalogueFile.read(source, &problems) else { return }
         priceVersions[file.name] = file.priceVersion
         if let name = file.vendorName { vendorNames[file.vendor] = name }
+        if let namespace = file.namespace { namespaces[file.vendor] = namespace }
         for entry in file.entries {
             add(
                 Draft(
@@ -76,7 +78,8 @@ private struct CatalogueAssembly {
                 draft.fields, known: ModelReader.known, subject: draft.id.map(printable) ?? "a model", file: draft.file,
                 place: draft.place)
             let vendor = VendorFacts(
-                id: draft.vendor, name: vendorNames[draft.vendor] ?? draft.vendor, priceVersions: priceVersions)
+                id: draft.vendor, name: vendorNames[draft.vendor] ?? draft.vendor,
+                namespace: namespaces[draft.vendor], priceVersions: priceVersions)
             guard let model = ModelReader.read(fields, vendor: vendor, &problems) else { continue }
             for alias in model.aliases {
                 if let other = takenNames.updateValue(draft, forKey: alias.lowercased()) { clash(alias, draft, other) }

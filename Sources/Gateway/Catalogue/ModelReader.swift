@@ -4,6 +4,8 @@ import Domain
 struct VendorFacts {
     let id: String
     let name: String
+    /// What its ids begin with, where that is not the vendor.
+    var namespace: String?
     /// Price versions by file: a model's price may stand in the operator's file or in the built-in one.
     let priceVersions: [String: String]
 }
@@ -14,7 +16,8 @@ struct ModelReader {
     private let vendor: VendorFacts
 
     static let known = [
-        "id", "aliases", "upstream", "name", "family", "modality", "modalities", "description", "released",
+        "id", "aliases", "upstream", "name", "display_name", "family", "modality", "modalities", "description",
+        "released",
         "context_window", "max_output", "pricing", "capabilities", "strengths", "use_cases", "notes", "output_limit",
         "reasoning_efforts", "unsupported_parameters", "parameters", "usage", "collections", "tier", "information",
         "terms", "tags", "zdr", "zdr_comment", "request_formats", "shutdown_date", "banner", "examples",
@@ -62,11 +65,12 @@ struct ModelReader {
             fields.report("shutdown_date", "must not be before released, \(released)")
         }
         let capabilities = fields.texts("capabilities", among: Capability.allCases.map(\.rawValue))
-        let aliases = self.aliases()
+        let aliases = self.aliases(of: id)
         let efforts = fields.texts("reasoning_efforts", among: Self.efforts).compactMap(ReasoningEffort.init)
         let unsupported = fields.texts("unsupported_parameters", among: Self.refusable).compactMap(ChatParameter.init)
         guard let id, let name, let modality, let summary else { return nil }
-        let ownName = String(id.dropFirst(vendor.id.utf8.count + 1))
+        // An id of the vendor's own is its name for the model as it stands.
+        let ownName = vendor.namespace == nil ? String(id.dropFirst(vendor.id.utf8.count + 1)) : id
         return Model(
             id: ModelID(id), provider: ProviderID(vendor.id), upstreamName: upstream ?? ownName, name: name,
             providerName: vendor.name, family: family ?? ownName, modality: modality,
@@ -83,15 +87,22 @@ struct ModelReader {
             fields.report("id", "must be \(ModelName.allowed), in lower case")
             return nil
         }
-        guard id.hasPrefix(vendor.id + "/") else {
+        if let namespace = vendor.namespace {
+            guard id.hasPrefix(namespace + "/") else {
+                fields.report("id", "must begin with \(namespace)/, the namespace of \(vendor.id)")
+                return nil
+            }
+        } else if !id.hasPrefix(vendor.id + "/") {
             fields.report("id", "must begin with \(vendor.id)/, the vendor of this file")
             return nil
         }
         return id
     }
 
-    private mutating func aliases() -> [String] {
-        let aliases = fields.texts("aliases")
+    /// What the file gives, and an id of the vendor's own also behind the vendor's name.
+    private mutating func aliases(of id: String?) -> [String] {
+        let own = vendor.namespace == nil ? nil : id.map { "\(vendor.id)/\($0)" }
+        let aliases = fields.texts("aliases") + [own].compactMap { $0 }
         for alias in aliases where !ModelName.isValid(alias) {
             fields.report("aliases", "must each be \(ModelName.allowed)")
         }
@@ -103,13 +114,19 @@ struct ModelReader {
 enum ModelName {
     static let longest = 128
     static let allowed =
-        "vendor/name: letters, digits and -_.: in two or more parts, at most \(longest) characters, the last part not schema"
+        "vendor/name: letters, digits and -_.: in two or more parts, each with an @ before it or none, "
+        + "at most \(longest) characters, the last part not schema"
 
     static func isValid(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         // A path that ends in /schema asks for the schema of the model before it.
         return parts.count >= 2 && text.utf8.count <= longest && parts.last != "schema"
-            && parts.allSatisfy { $0.utf8.contains(where: isLetterOrDigit) && $0.utf8.allSatisfy(isAllowed) }
+            && parts.allSatisfy(isPart)
+    }
+
+    private static func isPart(_ part: Substring) -> Bool {
+        let name = part.hasPrefix("@") ? part.dropFirst() : part
+        return name.utf8.contains(where: isLetterOrDigit) && name.utf8.allSatisfy(isAllowed)
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

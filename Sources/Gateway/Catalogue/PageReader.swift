@@ -9,6 +9,7 @@ enum PageReader {
 
     static func read(_ model: inout FieldReader, tiers: [String]) -> ModelPage {
         var page = ModelPage()
+        page.displayName = model.text("display_name")
         page.strengths = model.texts("strengths")
         page.useCases = model.texts("use_cases")
         page.notes = model.texts("notes")

@@ -65,13 +65,26 @@ extension Book {
     mutating func reserve(_ ask: ReservationRequest, now: Timestamp) throws(Refusal) -> Hold {
         time.advance(to: now)
         sweepIfDue()
+        if let refusal = tagRefusal(of: ask) { throw refusal }
         let claim = try claim(of: ask)
         for seat in Seats.all where claim.seats[seat] != 0 { states[claim.seats[seat]].turn(to: time) }
         if let refusal = firstRefusal(of: claim) { throw refusal }
         if claim.money > .zero {
             for seat in Seats.all where states[claim.seats[seat]].held > .max - claim.money { throw .full }
         }
-        return take(claim)
+        let hold = take(claim)
+        if let tag = ask.chosenTag { tagDay.insert(tag, of: ask.principal.payer.id, at: time) }
+        return hold
+    }
+
+    /// A tag too many makes a call one that cannot be made, whatever limits there are.
+    func tagRefusal(of ask: ReservationRequest) -> Refusal? {
+        guard let tag = ask.chosenTag else { return nil }
+        return switch tagDay.verdict(on: tag, of: ask.principal.payer.id, at: time, bounds) {
+        case .known, .new: nil
+        case .tooMany: .tooManyTags(bounds.tagsPerDay)
+        case .full: .full
+        }
     }
 
     private mutating func claim(of ask: ReservationRequest) throws(Refusal) -> Claim {

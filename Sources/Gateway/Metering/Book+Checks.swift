@@ -13,12 +13,12 @@ extension Book {
             for seat in Seats.all {
                 guard let limits = claim.limits(at: seat) else { continue }
                 if let check = moneyChecks(at: seat, of: claim, limits).first(where: \.refuses) {
-                    return .limit(check, retryAfterSeconds: 0)
+                    return .limit(check, retryAfterSeconds: nil)
                 }
             }
         }
         guard let check = walletCheck(of: claim), check.refuses else { return nil }
-        return .limit(check, retryAfterSeconds: 0)
+        return .limit(check, retryAfterSeconds: nil)
     }
 
     func rateChecks(at seat: Int, of claim: Claim, _ limits: Limits) -> Checks {
@@ -61,16 +61,18 @@ extension Book {
             held: states[claim.payer].held.rawValue, wanted: claim.money.rawValue, isBinding: true)
     }
 
-    /// Nobody knows when a call under way will end, so that for those it is a second.
-    private func wait(for check: LimitCheck, at place: Int) -> Int {
-        switch check.kind {
+    /// Nobody knows when a call under way will end, so that for those it is a second. Nil for what is more than the
+    /// limit by itself: it would be refused at any time.
+    private func wait(for check: LimitCheck, at place: Int) -> Int? {
+        guard check.wanted <= check.limit else { return nil }
+        return switch check.kind {
         case .requestsPerMinute: wait(for: check, in: states[place].requests)
         case .tokensPerMinute: wait(for: check, in: states[place].tokens)
         case .concurrency, .daily, .monthly, .balance: 1
         }
     }
 
-    /// Where nothing was counted yet, the call alone is more than the limit.
+    /// There is a window where anything was counted, and without that nothing that fits is refused.
     private func wait(for check: LimitCheck, in window: RateWindow?) -> Int {
         window?.wait(for: check.wanted, limit: check.limit) ?? Int(RateWindow.seconds)
     }

@@ -13,7 +13,10 @@ extension Book {
             scopes[seat].map { entry(at: seat, of: claim, scope: $0) }
         }
         if let wallet = walletCheck(of: claim) { entries.append(walletEntry(wallet, of: claim)) }
-        return (Report(worstCase: claim.money, tokens: claim.tokens, entries: entries), firstRefusal(of: claim))
+        return (
+            Report(worstCase: claim.money, tokens: claim.tokens, entries: entries),
+            tagRefusal(of: ask) ?? firstRefusal(of: claim)
+        )
     }
 
     struct Report {

@@ -20,6 +20,7 @@ struct Book {
     var nextSweep: Int64
     var sweepSize = Self.smallestSweep
     var sweptMonth: Int
+    var tagDay = TagDay()
 
     init(_ opening: TreasuryOpening, bounds: TreasuryBounds, now: Timestamp) {
         self.bounds = bounds
@@ -36,6 +37,7 @@ struct Book {
             states[place].hasBudget = true
         }
         load(opening.spending)
+        for used in opening.tags { tagDay.insert(used.tag, of: used.payer, at: time) }
     }
 
     /// The dearest first, so that the tags that are left out are the cheapest.

@@ -2,7 +2,9 @@ import Domain
 
 /// Why the book refused a call. Put into words outside the lock.
 enum Refusal: Error, Hashable {
-    case limit(LimitCheck, retryAfterSeconds: Int)
+    case limit(LimitCheck, retryAfterSeconds: Int?)
+    /// The payer has used so many tags today.
+    case tooManyTags(Int)
     /// There is no room to count for somebody new.
     case full
 
@@ -12,6 +14,12 @@ enum Refusal: Error, Hashable {
             GatewayError(
                 .overloaded, "The gateway cannot keep count of more callers at the moment. Try again later.",
                 retryAfterSeconds: Book.secondsBetweenSweeps)
+        case .tooManyTags(let most):
+            GatewayError(
+                .invalidValue,
+                "Calls of this account have had \(most) different tags today (UTC), as many as a day allows. Use one of "
+                    + "them, or make a budget for this one (`POST /v1/budgets`). What differs with each call belongs "
+                    + "in `X-Request-Id`.", param: "x-aig-tag")
         case .limit(let check, let seconds):
             check.kind.isMoney
                 ? GatewayError(check.moneyReason, check.moneyMessage)
@@ -52,7 +60,8 @@ extension LimitCheck {
     fileprivate var rateMessage: String {
         switch kind {
         case .tokensPerMinute where wanted > limit:
-            "This call may use up to \(wanted) tokens, more than the \(limit) a minute of \(owner). Send or ask for less."
+            "This call may use up to \(wanted) tokens, more than the whole \(limit) a minute of \(owner): it is never let in. "
+                + "Send or ask for less."
         case .tokensPerMinute:
             "This call may use up to \(wanted) tokens, and \(max(0, left)) of the \(limit) a minute of \(owner) are left."
         case .concurrency: "The limit of \(owner) is \(limit) calls at the same time."

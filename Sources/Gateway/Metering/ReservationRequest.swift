@@ -26,6 +26,12 @@ public struct ReservationRequest: Sendable {
         self.isOnOwnKey = isOnOwnKey
     }
 
+    /// The tag, unless somebody who manages the account or its payer made it: such tags are few.
+    var chosenTag: String? {
+        guard let tag, tag != principal.account.defaultTag, principal.budgets[tag] == nil else { return nil }
+        return tag
+    }
+
     /// What is held for the call.
     var money: Nanodollars {
         guard !isOnOwnKey, let prices else { return .zero }

@@ -9,24 +9,39 @@ public struct TreasuryOpening: Sendable {
     public var spending: [Spending]
     /// Their tags are counted whatever other tags there are.
     public var budgets: [Budget]
+    /// Those used today that callers chose themselves.
+    public var tags: [PayersTag]
+
+    /// A tag of an account that pays.
+    public struct PayersTag: Hashable, Sendable {
+        public let payer: AccountID
+        public let tag: String
+
+        public init(payer: AccountID, tag: String) {
+            self.payer = payer
+            self.tag = tag
+        }
+    }
 
     public init(
         wallets: [AccountID: Nanodollars] = [:], latestPosting: Int64 = 0, spending: [Spending] = [],
-        budgets: [Budget] = []
+        budgets: [Budget] = [], tags: [PayersTag] = []
     ) {
         self.wallets = wallets
         self.latestPosting = latestPosting
         self.spending = spending
         self.budgets = budgets
+        self.tags = tags
     }
 
     /// From a ledger's balances, of which only those of wallets are needed.
     public init(
-        balances: [LedgerAccount: Nanodollars], latestPosting: Int64, spending: [Spending], budgets: [Budget] = []
+        balances: [LedgerAccount: Nanodollars], latestPosting: Int64, spending: [Spending], budgets: [Budget] = [],
+        tags: [PayersTag] = []
     ) {
         var wallets: [AccountID: Nanodollars] = [:]
         for case (.wallet(let account), let amount) in balances { wallets[account] = amount }
-        self.init(wallets: wallets, latestPosting: latestPosting, spending: spending, budgets: budgets)
+        self.init(wallets: wallets, latestPosting: latestPosting, spending: spending, budgets: budgets, tags: tags)
     }
 }
 
@@ -38,11 +53,18 @@ public struct TreasuryBounds: Hashable, Sendable {
     /// Tags of one account that are counted though they have no budget. The spending of tags beyond it, and of tags
     /// without a budget when half of all places are taken, is in the records only.
     public var tagsPerAccount: Int
+    /// Different tags that calls of one payer may bear on one day, those of budgets and defaults apart. A call with
+    /// another one is refused with 400: each makes a row of the day's sums.
+    public var tagsPerDay: Int
 
-    public init(scopes: Int = 200_000, tagsPerAccount: Int = 10_000) {
+    public init(scopes: Int = 200_000, tagsPerAccount: Int = 10_000, tagsPerDay: Int = 1_000) {
         self.scopes = scopes
         self.tagsPerAccount = tagsPerAccount
+        self.tagsPerDay = tagsPerDay
     }
+
+    /// About 16 bytes each.
+    var tagsOfAllPerDay: Int { scopes * 10 }
 }
 
 /// What an account has, and what it has spent.

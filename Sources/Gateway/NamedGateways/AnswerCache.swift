@@ -21,6 +21,21 @@ public struct CacheQuestion: Sendable {
     public let custom: String?
     public let metadata: CallMetadata
     public let principal: KeyID?
+
+    public init(
+        account: AccountID, gateway: GatewayID, provider: String, method: String, path: String, body: [UInt8],
+        custom: String?, metadata: CallMetadata, principal: KeyID?
+    ) {
+        self.account = account
+        self.gateway = gateway
+        self.provider = provider
+        self.method = method
+        self.path = path
+        self.body = body
+        self.custom = custom
+        self.metadata = metadata
+        self.principal = principal
+    }
 }
 
 public struct AnswerKey: Hashable, Sendable {

@@ -1,4 +1,6 @@
+import Dialects
 import Domain
+import JSON
 import Pipeline
 
 /// Whether a step's answer may come from the cache, and whether it is to go there.
@@ -10,6 +12,8 @@ struct CacheUse {
     private let key: AnswerKey
     private let seconds: Int
     private let clock: any WallClock
+    /// How the vendor's stream would say that it is over; nil where it comes in a form that says so itself.
+    private let wire: NativeWire?
     /// False for callers who want a fresh answer; it is kept all the same.
     let isRead: Bool
     let keepsStreams: Bool
@@ -33,6 +37,7 @@ struct CacheUse {
         self.key = key
         self.seconds = seconds
         self.clock = clock
+        wire = if case .plain(let plain) = target.way { plain.wire } else { nil }
         isRead = controls.skipCache != true
         keepsStreams = cache.keepsStreams
     }
@@ -42,12 +47,24 @@ struct CacheUse {
     }
 
     func keep(_ reply: StepReply, _ body: [UInt8], isStream: Bool) {
-        guard (200..<300).contains(reply.status), !isStream || keepsStreams else { return }
+        guard (200..<300).contains(reply.status), !isStream || keepsStreams && isComplete(body) else { return }
         cache.keep(
             KeptAnswer(
                 status: reply.status, contentType: reply.contentType, headers: reply.headers, body: body,
                 isStream: isStream, isOnOwnKey: reply.route.isOnOwnKey),
             under: key, seconds: seconds, at: clock.now())
+    }
+}
+
+extension CacheUse {
+    /// Vendors end a connection in good order also where they failed in the middle of an answer.
+    private func isComplete(_ stream: [UInt8]) -> Bool {
+        guard let wire else { return true }
+        var reader = NativeUsageStream(wire)
+        let scanner = JSONScanner()
+        reader.feed(stream, scanner: scanner)
+        reader.finish(scanner: scanner)
+        return reader.found.isComplete
     }
 }
 

@@ -2,6 +2,7 @@ public import Domain
 public import DynamicRouting
 public import Governance
 public import Guards
+public import Spans
 public import Telemetry
 
 /// A named gateway with everything that belongs to it, as it was at one moment. Replaced as a whole when it changes.
@@ -12,18 +13,22 @@ public final class LiveGateway: Sendable {
     public let inspector: DLPInspector?
     public let guardrails: Guardrails?
     public let spendLimits: SpendLimits
+    /// Who is told of its calls.
+    public let collectors: [OTLPDestination]
     /// By name.
     public let routes: [String: LiveRoute]
 
     public init(
         _ settings: GatewaySettings, keys: [StoredKey] = [], inspector: DLPInspector? = nil,
-        guardrails: Guardrails? = nil, spendLimits: SpendLimits = SpendLimits(), routes: [LiveRoute] = []
+        guardrails: Guardrails? = nil, spendLimits: SpendLimits = SpendLimits(), collectors: [OTLPDestination] = [],
+        routes: [LiveRoute] = []
     ) {
         self.settings = settings
         self.keys = keys
         self.inspector = inspector
         self.guardrails = guardrails
         self.spendLimits = spendLimits
+        self.collectors = collectors
         self.routes = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
     }
 

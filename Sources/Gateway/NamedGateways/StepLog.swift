@@ -94,6 +94,7 @@ struct StepLog {
 
     func write(failed error: GatewayError, status: Int, body: [UInt8]? = nil) -> GatewayLogEntry {
         write(status: status, error: error) { entry in
+            entry.errorCode = GatewayErrorCode.of(error.reason)
             entry.responseSize = Int64(body?.count ?? 0)
             return LogBodies(request: request, response: keepsBodies ? body.map(Self.cut) : nil)
         }

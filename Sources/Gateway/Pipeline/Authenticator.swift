@@ -4,14 +4,23 @@ public import Domain
 public struct Authenticator: Sendable {
     private let keys: KeyRing
     private let clock: any WallClock
+    private let proxies: TrustedProxies
 
-    public init(keys: KeyRing, clock: any WallClock) {
+    /// - Parameter proxies: Those that tell whose request they hand on.
+    public init(keys: KeyRing, clock: any WallClock, proxies: TrustedProxies = .none) {
         self.keys = keys
         self.clock = clock
+        self.proxies = proxies
     }
 
     /// Every key that is not good gets the one answer, so that it tells nothing about which part was wrong.
-    public func principal(_ presented: String?, from address: String) throws(GatewayError) -> Principal {
+    ///
+    /// - Parameters:
+    ///   - peer: The address of the socket's other end.
+    ///   - forwardedFor: The fields `X-Forwarded-For`; asked for only where they matter.
+    public func principal(
+        _ presented: String?, from peer: String, forwardedFor: @autoclosure () -> [String] = []
+    ) throws(GatewayError) -> Principal {
         guard let presented, !presented.isEmpty else {
             throw GatewayError(.invalidKey, "No API key was sent. Send `Authorization: Bearer sk-aig-…`.")
         }
@@ -22,7 +31,9 @@ public struct Authenticator: Sendable {
             )
         }
         let allowed = principal.key.scope.allowedAddresses
-        guard allowed.isEmpty || allowed.contains(where: { AddressRange($0)?.contains(address) ?? false }) else {
+        guard !allowed.isEmpty else { return principal }
+        let address = proxies.caller(peer: peer, forwardedFor: forwardedFor())
+        guard allowed.contains(where: { AddressRange($0)?.contains(address) ?? false }) else {
             throw GatewayError(
                 .addressNotAllowed, "This key may not be used from your address. Its owner decides from where it may.")
         }

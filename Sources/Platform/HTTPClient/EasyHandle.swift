@@ -62,9 +62,8 @@ final class EasyHandle {
         // An empty proxy means none, whatever the environment says.
         unsafe aig_easy_string(easy, CURLOPT_PROXY, template.avoidsProxy || !environmentNamesProxy ? "" : nil)
         unsafe aig_easy_long(easy, template.method.hasBody ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
-        // The library knows two methods; another is one of these under its own name.
-        let isNamed = template.method != .get && template.method != .post
-        unsafe aig_easy_string(easy, CURLOPT_CUSTOMREQUEST, isNamed ? template.method.rawValue : nil)
+        // The library has two ways to send a request; the name makes a method of it.
+        unsafe aig_easy_string(easy, CURLOPT_CUSTOMREQUEST, template.method.rawValue)
     }
 
     private func prepare(_ body: [UInt8]) {

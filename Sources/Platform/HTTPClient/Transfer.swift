@@ -114,6 +114,8 @@ final class Transfer {
 
     func giveUp(_ error: HTTPClientError) {
         guard outcome == nil else { return }
+        // An answer that is dropped elsewhere gives up there, which nothing else would notice.
+        loop.requireOnLoop()
         outcome = .failure(error)
         client.remove(self)
         wake()

@@ -24,21 +24,30 @@ public final class HTTPListener: @unchecked Sendable {
     private(set) var registrations: [ObjectIdentifier: HangupWatcher.Registration] = [:]
     private var sweeper: LoopTimer?
 
-    /// Listens at once; the first request may arrive before this returns.
-    public init(_ configuration: ServerConfiguration, loops: [LoopThread], handler: any HTTPHandler)
-        async throws(ListenError)
-    {
-        precondition(!loops.isEmpty)
+    /// Listens at once, where the configuration says; the first request may arrive before this returns.
+    public convenience init(
+        _ configuration: ServerConfiguration, loops: [LoopThread], handler: any HTTPHandler
+    ) async throws(ListenError) {
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+        try await self.init(configuration, on: socket, loops: loops, handler: handler)
+    }
+
+    /// Serves on a socket that was bound before, wherever the configuration says.
+    public init(
+        _ configuration: ServerConfiguration, on socket: consuming ListeningSocket, loops: [LoopThread],
+        handler: any HTTPHandler
+    ) async throws(ListenError) {
+        precondition(!loops.isEmpty)
         self.address = socket.address
+        let descriptor = socket.take()
         self.configuration = configuration
         self.handler = handler
         self.loops = loops
         for loop in loops { await watchHangups(on: loop) }
         await startSweeping()
         // Started from a loop, the library's threads share the processors as loops do.
-        guard await loops[0].run({ self.startDaemon(socket: socket.descriptor) }) else {
-            close(socket.descriptor)
+        guard await loops[0].run({ self.startDaemon(socket: descriptor) }) else {
+            close(descriptor)
             await stopWatching()
             throw .daemonRefused
         }

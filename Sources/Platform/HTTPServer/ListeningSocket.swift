@@ -1,14 +1,25 @@
 import Glibc
 
-/// A bound, listening TCP socket and the address it got.
-struct ListeningSocket {
-    let descriptor: Int32
+/// A bound, listening TCP socket and the address it got. Whoever connects waits until there is a server on it.
+public struct ListeningSocket: ~Copyable, Sendable {
+    private let descriptor: Int32
+    private var isOurs = true
     /// `HOST:PORT`, or `[HOST]:PORT` for IPv6.
-    let address: String
+    public let address: String
 
     private static let backlog: Int32 = 1024
 
-    init(host: String, port: UInt16) throws(ListenError) {
+    deinit {
+        if isOurs { close(descriptor) }
+    }
+
+    /// The descriptor, which is the taker's to close.
+    consuming func take() -> Int32 {
+        isOurs = false
+        return descriptor
+    }
+
+    public init(host: String, port: UInt16) throws(ListenError) {
         let candidates = unsafe try ListeningSocket.resolve(host: host, port: port)
         defer { unsafe freeaddrinfo(candidates) }
         var reason = "no address"

@@ -32,7 +32,8 @@ public struct KeyIssuer: Sendable {
         return issued
     }
 
-    private func make(
+    /// A key that is good once it is written.
+    func make(
         name: String, account: AccountID, role: Role, scope: KeyScope = KeyScope(), replaces: KeyID? = nil
     ) -> Issued {
         let secret = APIKey.secretPrefix + SecureRandom.base62(length: Self.randomCharacters)
@@ -42,6 +43,10 @@ public struct KeyIssuer: Sendable {
             role: role, scope: scope, replaces: replaces)
         return Issued(key: key, secret: Secret(secret))
     }
+
+    /// For what must be known again and need not be kept.
+    func digest(_ text: String) -> [UInt8] { hash.hash(text).bytes }
+    func digest(_ bytes: [UInt8]) -> [UInt8] { hash.hash(bytes).bytes }
 
     /// Returns whether there was such a key, still good.
     public func revoke(_ id: KeyID) throws(StoreError) -> Bool {

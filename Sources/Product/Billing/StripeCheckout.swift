@@ -16,39 +16,32 @@ public struct CheckoutSession: Hashable, Sendable {
 public struct StripeCheckout: Sendable {
     public let minimumCents: Int64
     private let terms: CheckoutTerms
-    private let template: RequestTemplate
+    private let api: StripeAPI
 
     public static let maximumCents = StripeEventReader.mostCents
     /// With what is put before it, it stays within the 255 that Stripe takes.
     public static let longestIdempotencyKey = 200
-    private static let mostAnswerBytes = 256 << 10
-    private static let deadlines = RequestDeadlines(
-        connectMilliseconds: 5_000, firstByteMilliseconds: 20_000, idleMilliseconds: 20_000, totalMilliseconds: 30_000)
 
     public init(_ terms: CheckoutTerms) throws(BillingSetupError) {
-        let key = terms.secretKey.reveal()
-        guard !key.isEmpty, key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .unusableSecretKey }
-        let addresses = [
-            ("api_base", terms.apiBase), ("success_url", terms.successURL), ("cancel_url", terms.cancelURL),
-        ]
-        for (name, address) in addresses where !Self.isAddress(address) { throw .unusableAddress(name) }
+        api = try StripeAPI(terms.secretKey, base: terms.apiBase, path: "/v1/checkout/sessions")
+        for (name, address) in [("success_url", terms.successURL), ("cancel_url", terms.cancelURL)]
+        where !StripeAPI.isAddress(address) {
+            throw .unusableAddress(name)
+        }
         self.terms = terms
         minimumCents = min(max(1, terms.minimumCents), Self.maximumCents)
-        let base = terms.apiBase.hasSuffix("/") ? String(terms.apiBase.dropLast()) : terms.apiBase
-        template = RequestTemplate(
-            .post, url: base + "/v1/checkout/sessions",
-            headers: [
-                ("Authorization", "Bearer \(key)"), ("Content-Type", "application/x-www-form-urlencoded"),
-                ("Accept", "application/json"),
-            ])
     }
 
     /// Makes a page where that account's payment can be made. Runs on the client's loop.
     ///
-    /// - Parameter idempotencyKey: Asked for again with the same one, Stripe answers with the same page. It counts
-    ///   for this account only; without one, each asking makes a page.
+    /// - Parameters:
+    ///   - savesMethod: Whether Stripe keeps what was paid with, so that the account can be charged again without
+    ///     anybody there. The page says so to the payer.
+    ///   - idempotencyKey: Asked for again with the same one, Stripe answers with the same page. It counts for this
+    ///     account only; without one, each asking makes a page.
     public func session(
-        for account: AccountID, amountCents: Int64, idempotencyKey: String? = nil, on client: HTTPClient
+        for account: AccountID, amountCents: Int64, savesMethod: Bool = false, idempotencyKey: String? = nil,
+        on client: HTTPClient
     ) async throws(GatewayError) -> CheckoutSession {
         guard (minimumCents...Self.maximumCents).contains(amountCents) else {
             throw GatewayError(
@@ -57,31 +50,23 @@ public struct StripeCheckout: Sendable {
                 param: "amount_cents")
         }
         let key = try Self.idempotencyKey(idempotencyKey, account)
-        let body = FormBody.encode(fields(account, amountCents))
-        let (status, answer) = try await ask(body, key, on: client)
-        guard status == 200 else { throw StripeFailure.error(status: status, answer) }
-        guard let value = try? JSONScanner(maximumBytes: Self.mostAnswerBytes).value(answer),
-            let id = value["id"]?.stringValue, let url = value["url"]?.stringValue, !id.isEmpty, Self.isAddress(url)
+        let answer: StripeAPI.Answer
+        do throws(HTTPClientError) {
+            answer = try await api.post(fields(account, amountCents, savesMethod), idempotencyKey: key, on: client)
+        } catch {
+            throw StripeFailure.error(error)
+        }
+        guard answer.status == 200 else { throw StripeFailure.error(status: answer.status, answer.body) }
+        guard let value = answer.json, let id = value["id"]?.stringValue, let url = value["url"]?.stringValue,
+            !id.isEmpty, StripeAPI.isAddress(url)
         else { throw StripeFailure.unreadable }
         return CheckoutSession(id: id, url: url)
     }
 
-    private func ask(
-        _ body: [UInt8], _ key: String, on client: HTTPClient
-    ) async throws(GatewayError) -> (status: Int, body: [UInt8]) {
-        do throws(HTTPClientError) {
-            let response = try await client.send(
-                template, body: body, headers: [("Idempotency-Key", key)], deadlines: Self.deadlines)
-            return (response.status, try await response.collect(limit: Self.mostAnswerBytes))
-        } catch {
-            throw StripeFailure.error(error)
-        }
-    }
-
     /// The account stands in the session twice, and in the payment, whose refunds tell of it.
-    private func fields(_ account: AccountID, _ cents: Int64) -> [(String, String)] {
+    private func fields(_ account: AccountID, _ cents: Int64, _ savesMethod: Bool) -> [(String, String)] {
         let mark = "metadata[\(StripeEventReader.accountKey)]"
-        return [
+        let fields = [
             ("mode", "payment"),
             ("line_items[0][quantity]", "1"),
             ("line_items[0][price_data][currency]", "usd"),
@@ -92,6 +77,12 @@ public struct StripeCheckout: Sendable {
             ("payment_intent_data[metadata][\(StripeEventReader.accountKey)]", account.rawValue),
             ("success_url", terms.successURL),
             ("cancel_url", terms.cancelURL),
+        ]
+        guard savesMethod else { return fields }
+        return fields + [
+            ("customer_creation", "always"),
+            ("payment_intent_data[setup_future_usage]", "off_session"),
+            ("payment_intent_data[metadata][\(StripeEventReader.savingKey)]", "true"),
         ]
     }
 
@@ -105,10 +96,5 @@ public struct StripeCheckout: Sendable {
                 param: "Idempotency-Key")
         }
         return "aigateway:\(account):\(wanted)"
-    }
-
-    private static func isAddress(_ text: String) -> Bool {
-        (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.count <= 2_048
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 }

@@ -8,10 +8,14 @@ struct StripeEventReader {
 
     /// Where the account stands in the metadata of sessions and payments.
     static let accountKey = "aigateway_account"
+    /// Where the attempt stands in the metadata of payments that were asked for with nobody there.
+    static let attemptKey = "aigateway_reload"
+    /// Marks payments whose payment method is to be kept.
+    static let savingKey = "aigateway_save_payment_method"
     /// Stripe's own limit on an amount: eight digits.
     static let mostCents: Int64 = 99_999_999
     private static let maximumDepth = 64
-    private static let longestID = 255
+    static let longestID = 255
 
     func read(_ body: [UInt8]) throws(GatewayError) -> StripeEvent {
         let root: JSONValue
@@ -32,6 +36,9 @@ struct StripeEventReader {
                 try topUp(object, type, eventID: id)
             case "charge.refunded": try refundedCharge(object, type)
             case "refund.created": try refund(object, type)
+            case "payment_intent.succeeded": try paid(object, type, at: root["created"])
+            case "payment_intent.payment_failed", "payment_intent.canceled": try notPaid(object, type)
+            case "charge.succeeded": try charged(object, type, at: root["created"])
             default: StripeOutcome.ignored(type: type)
             }
         return StripeEvent(id: id, type: type, outcome: outcome)
@@ -100,7 +107,7 @@ struct StripeEventReader {
 
     private static func isAbsent(_ value: JSONValue?) -> Bool { value?.isNull ?? true }
 
-    private static func cents(_ value: JSONValue?, _ name: String) throws(GatewayError) -> Int64 {
+    static func cents(_ value: JSONValue?, _ name: String) throws(GatewayError) -> Int64 {
         guard let cents = value?.numberValue?.int64, (1...mostCents).contains(cents) else {
             throw GatewayError(
                 .invalidValue, "An amount is a whole number of cents from 1 to \(mostCents).", param: name)
@@ -109,7 +116,7 @@ struct StripeEventReader {
     }
 
     /// Letters, digits, `_` and what is in `extra`: nothing that could be taken for part of a reference.
-    private static func id(
+    static func id(
         _ value: JSONValue?, _ name: String, prefix: String = "", extra: String = ""
     ) throws(GatewayError) -> String {
         guard let text = value?.stringValue, text.hasPrefix(prefix), text.utf8.count > prefix.utf8.count,

@@ -30,7 +30,7 @@ enum StripeFailure {
     private static func refusal(_ body: [UInt8]) -> GatewayError {
         let error = (try? JSONScanner(maximumBytes: max(1, body.count)).value(body))?["error"]
         if error?["type"]?.stringValue == "idempotency_error" {
-            return GatewayError(.conflict, "The same `Idempotency-Key` was used with another amount. Use a new one.")
+            return GatewayError(.conflict, "The same `Idempotency-Key` was used with another body. Use a new one.")
         }
         guard let code = error?["code"]?.stringValue, isWord(code) else {
             return GatewayError(.upstreamRejected, "The payment service did not accept the payment.")
@@ -39,7 +39,7 @@ enum StripeFailure {
     }
 
     /// Stripe's machine words, such as `amount_too_large`, are safe to repeat.
-    private static func isWord(_ text: String) -> Bool {
+    static func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= longestCode
             && text.utf8.allSatisfy { (97...122).contains($0) || $0 == UInt8(ascii: "_") }
     }

@@ -6,6 +6,10 @@ public enum StripeOutcome: Hashable, Sendable {
     case topUp(Posting)
     /// A payment was given back, in part or wholly.
     case refund(StripeRefund)
+    /// A payment that was asked for with nobody there: what was paid, or why it was not.
+    case reload(StripeReload)
+    /// What somebody paid with can be charged again.
+    case savedMethod(StripeSavedMethod)
     /// Nothing that money hangs on.
     case ignored(type: String)
 }
@@ -38,6 +42,28 @@ public struct StripeRefund: Hashable, Sendable {
         self.extent = extent
         self.isMarkedOurs = isMarkedOurs
     }
+}
+
+/// A payment that says it was asked for with nobody there.
+public struct StripeReload: Hashable, Sendable {
+    public enum Result: Hashable, Sendable {
+        case paid(cents: Int64)
+        case refused(why: String)
+    }
+
+    public let attemptID: String
+    public let account: AccountID
+    /// `pi_…`
+    public let paymentIntent: String
+    public let result: Result
+}
+
+/// What an account can be charged with from now on.
+public struct StripeSavedMethod: Hashable, Sendable {
+    public let account: AccountID
+    public let method: SavedPaymentMethod
+    /// When Stripe learnt of it.
+    public let moment: Timestamp
 }
 
 /// How payments are named in the journal.

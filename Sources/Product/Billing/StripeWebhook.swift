@@ -10,6 +10,7 @@ public struct StripeWebhook: Sendable {
 
     private let secrets: [Secret]
     private let reader: StripeEventReader
+    var terms: TopUpTerms { reader.terms }
     private let toleranceSeconds: Int64
 
     /// - Parameter secrets: Each is enough: two while one takes the place of the other.

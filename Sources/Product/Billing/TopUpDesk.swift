@@ -6,6 +6,7 @@ public final class TopUpDesk: Sendable {
     private let webhook: StripeWebhook
     private let ledger: any LedgerStore
     private let accounts: any KeyStore
+    private let reloads: AutoReloadDesk
     private let now: @Sendable () -> Timestamp
     private let changed: @Sendable () -> Void
     /// One event at a time: what a refund comes to depends on the postings before it.
@@ -13,12 +14,13 @@ public final class TopUpDesk: Sendable {
 
     /// - Parameter changed: Called after each posting, so that balances in memory follow.
     public init(
-        webhook: StripeWebhook, ledger: any LedgerStore, accounts: any KeyStore,
+        webhook: StripeWebhook, ledger: any LedgerStore, accounts: any KeyStore, reloads: AutoReloadDesk,
         now: @escaping @Sendable () -> Timestamp, changed: @escaping @Sendable () -> Void
     ) {
         self.webhook = webhook
         self.ledger = ledger
         self.accounts = accounts
+        self.reloads = reloads
         self.now = now
         self.changed = changed
     }
@@ -28,6 +30,8 @@ public final class TopUpDesk: Sendable {
         case posted(StoredPosting)
         /// Everything it tells was in the journal already.
         case knownAlready
+        /// Nothing for the journal, but something about automatic top-ups.
+        case noted(AccountID)
         case ignored(type: String)
     }
 
@@ -59,11 +63,40 @@ public final class TopUpDesk: Sendable {
                 let reckoning = RefundReckoning(payment: payment.posting, earlier: earlier)
                 let posting = reckoning.posting(of: refund, note: "Stripe \(event.id)")
                 return try posting.map(post) ?? .knownAlready
+            case .reload(let reload): return try write(reload, note: "\(Self.automaticNote) \(event.id)")
+            case .savedMethod(let saved):
+                try check(saved.account)
+                try reloads.learn(saved)
+                return .noted(saved.account)
             }
         } catch let error as GatewayError {
             throw error
         } catch {
             throw GatewayError(.recordFailed, "The event could not be written down. Send it again.")
+        }
+    }
+
+    /// Credited first: told again after a failure in between, it is credited no second time.
+    /// What the notes of payments that were made by themselves begin with.
+    public static let automaticNote = "Stripe, by itself:"
+
+    private func write(_ reload: StripeReload, note: String) throws -> Effect {
+        switch reload.result {
+        case .refused(let why):
+            try reloads.refused(try reloads.attempt(of: reload, cents: nil), why)
+            return .noted(reload.account)
+        case .paid(let cents):
+            let attempt = try reloads.attempt(of: reload, cents: cents)
+            let reference = StripeReference.payment(reload.paymentIntent)
+            let posting = webhook.terms.posting(
+                paid: Nanodollars(cents: cents) ?? .zero, of: attempt.accountID, reference: reference, note: note)
+            guard let posting else {
+                throw GatewayError(.invalidValue, "Nothing is left of the payment to spend.", param: "amount_received")
+            }
+            let effect = try post(posting)
+            let stored = try ledger.posting(reference: reference)
+            try reloads.credited(attempt, reload.paymentIntent, posting: stored?.id ?? 0)
+            return effect
         }
     }
 

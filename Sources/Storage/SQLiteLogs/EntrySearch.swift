@@ -112,7 +112,7 @@ struct EntrySearch {
     func summary() throws(SQLiteError) -> LogSummary {
         var summary = LogSummary()
         let select = try database.prepare(
-            "SELECT e.created, e.duration, e.tokens_in, e.tokens_out, e.cost, e.feedback " + source)
+            "SELECT e.created, e.duration, e.tokens_in, e.tokens_out, e.cost, e.feedback, e.flags " + source)
         try select.bind(values)
         try select.eachRow { row in summary.add(row) }
         return summary

@@ -2,13 +2,15 @@ import Domain
 import SQLite
 
 extension LogSummary {
-    /// Adds a row of time, duration, tokens in and out, cost and feedback.
+    /// Adds a row of time, duration, tokens in and out, cost, feedback and flags.
     mutating func add(_ row: borrowing Row) {
         let created = Timestamp(microseconds: row.integer(at: 0))
         let duration = row.integer(at: 1)
         let (tokensIn, tokensOut) = (row.integer(at: 2), row.integer(at: 3))
         count += 1
         durationMilliseconds = Self.sum(durationMilliseconds, duration)
+        self.tokensIn = Self.sum(self.tokensIn, tokensIn)
+        self.tokensOut = Self.sum(self.tokensOut, tokensOut)
         timeRange.include(created)
         durationRange.include(duration)
         tokensInRange.include(tokensIn)
@@ -19,6 +21,9 @@ extension LogSummary {
             cost += amount
             costRange.include(amount)
         }
+        let flags = EntryFlags(rawValue: row.integer(at: 6))
+        if flags.contains(.success) { successes += 1 }
+        if flags.contains(.cached) { cached += 1 }
         let feedback = row.integer(at: 5)
         if feedback > 0 { positiveFeedback += 1 } else if feedback < 0 { negativeFeedback += 1 }
     }

@@ -4,7 +4,7 @@ import SQLite
 /// Reckons everything anew from the journal and the records, within one read transaction.
 ///
 /// Reads the journal and the calls row by row, in the order in which they were written. In memory are a sum for each
-/// place that has money and the sums of one day.
+/// place that has money, the sums of one day, and the statements.
 struct LedgerCheck {
     let database: Database
     var differences = Differences()
@@ -18,27 +18,32 @@ struct LedgerCheck {
     }
 
     mutating func run() throws(SQLiteError) -> LedgerReport {
-        try checkTransfers()
+        var statements = try StatementCheck(database)
+        try checkTransfers(&statements)
+        try statements.finish(sums, &differences)
         try checkBalances()
         try checkPostings()
         try checkCalls()
         let postings = try database.statement("SELECT count(*) FROM postings").first { row in row.integer(at: 0) }
         return LedgerReport(
-            calls: callCount, postings: postings ?? 0, transfers: transferCount, differences: differences.texts)
+            calls: callCount, postings: postings ?? 0, transfers: transferCount, statements: statements.count,
+            differences: differences.texts)
     }
 
     /// Sums the journal, and looks whether it is in the order of time.
-    private mutating func checkTransfers() throws(SQLiteError) {
+    private mutating func checkTransfers(_ statements: inout StatementCheck) throws(SQLiteError) {
         var latest: Int64 = .min
         var latestCall: Int64 = 0
         let all = try database.statement(
-            "SELECT id, at, call_id, from_account, to_account, amount FROM transfers ORDER BY id")
+            "SELECT id, at, call_id, from_account, to_account, amount, posting_id FROM transfers ORDER BY id")
         try all.eachRow { (row) throws(SQLiteError) in
             transferCount += 1
-            let amount = Int128(row.integer(at: 5))
-            sums[row.text(at: 3), default: 0] -= amount
-            sums[row.text(at: 4), default: 0] += amount
-            let moment = row.integer(at: 1)
+            let (moment, amount) = (row.integer(at: 1), Int128(row.integer(at: 5)))
+            let (from, to) = (row.text(at: 3), row.text(at: 4))
+            statements.pass(moment, sums)
+            if let posting = row.optionalInteger(at: 6) { statements.add(posting: posting, at: moment, from, to) }
+            sums[from, default: 0] -= amount
+            sums[to, default: 0] += amount
             if moment < latest {
                 differences.add("transfer \(row.integer(at: 0)) is older than the one before it")
             }

@@ -18,16 +18,18 @@ extension SQLiteStore {
     }
 
     public func insert(_ account: Account) throws(StoreError) {
-        try keys.write { (database) throws(SQLiteError) in
-            try database.statement(
-                """
-                INSERT INTO accounts (
-                    id, created_at, name, plan, parent_id, external_reference, default_tag, requests_per_minute,
-                    tokens_per_minute, concurrency, daily, monthly, allowed_models, closed_at
-                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-                """
-            ).run([.text(account.id.rawValue), Value(account.createdAt)] + account.columns)
-        }
+        try keys.write { (database) throws(SQLiteError) in try Self.insert(account, into: database) }
+    }
+
+    static func insert(_ account: Account, into database: Database) throws(SQLiteError) {
+        try database.statement(
+            """
+            INSERT INTO accounts (
+                id, created_at, name, plan, parent_id, external_reference, default_tag, requests_per_minute,
+                tokens_per_minute, concurrency, daily, monthly, allowed_models, closed_at
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            """
+        ).run([.text(account.id.rawValue), Value(account.createdAt)] + account.columns)
     }
 
     public func update(_ account: Account) throws(StoreError) -> Bool {

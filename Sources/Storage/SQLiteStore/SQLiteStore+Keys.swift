@@ -39,21 +39,23 @@ extension SQLiteStore: KeyStore {
     }
 
     public func insert(_ key: APIKey) throws(StoreError) {
-        try keys.write { (database) throws(SQLiteError) in
-            try database.statement(
-                """
-                INSERT INTO keys (
-                    id, name, role, requests_per_minute, tokens_per_minute, concurrency, daily, monthly,
-                    allowed_models, allowed_addresses, expires_at, account_id, prefix, hash, created_at, revoked_at,
-                    replaces
-                ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-                """
-            ).run(
-                key.columns + [
-                    .text(key.accountID.rawValue), .text(key.prefix), .blob(key.hash), Value(key.createdAt),
-                    Value(key.revokedAt), Value(key.replaces?.rawValue),
-                ])
-        }
+        try keys.write { (database) throws(SQLiteError) in try Self.insert(key, into: database) }
+    }
+
+    static func insert(_ key: APIKey, into database: Database) throws(SQLiteError) {
+        try database.statement(
+            """
+            INSERT INTO keys (
+                id, name, role, requests_per_minute, tokens_per_minute, concurrency, daily, monthly,
+                allowed_models, allowed_addresses, expires_at, account_id, prefix, hash, created_at, revoked_at,
+                replaces
+            ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            """
+        ).run(
+            key.columns + [
+                .text(key.accountID.rawValue), .text(key.prefix), .blob(key.hash), Value(key.createdAt),
+                Value(key.revokedAt), Value(key.replaces?.rawValue),
+            ])
     }
 
     public func update(_ key: APIKey) throws(StoreError) -> Bool {

@@ -68,6 +68,17 @@ extension SQLiteStore: LedgerStore {
         }
     }
 
+    public func tags(since day: CalendarDay) throws(StoreError) -> [TagUse] {
+        try reader.read { (database) throws(SQLiteError) in
+            let select = try database.statement(
+                "SELECT DISTINCT payer, account_id, tag FROM usage_days WHERE day >= ?1 AND tag <> '' ORDER BY 1, 2, 3")
+            try select.bind(day.number, at: 1)
+            return try select.rows { row in
+                TagUse(payer: AccountID(row.text(at: 0)), accountID: AccountID(row.text(at: 1)), tag: row.text(at: 2))
+            }
+        }
+    }
+
     /// Reads the whole journal on a connection of its own: others read and write meanwhile, and what they write is not
     /// part of what is checked.
     public func verify() throws(StoreError) -> LedgerReport {

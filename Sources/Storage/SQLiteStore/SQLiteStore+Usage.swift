@@ -59,11 +59,12 @@ extension UsageRow {
     fileprivate static let nothing = UsageRow(
         label: nil, requests: 0, promptTokens: 0, completionTokens: 0, cost: .zero, ownKeyCost: .zero)
 
-    /// Reads a label and five sums, from the first column on.
-    init(_ row: borrowing Row, isDay: Bool = false) {
+    /// Reads a label and five sums, which stand side by side.
+    init(_ row: borrowing Row, at column: Int32 = 0, isDay: Bool = false) {
         self.init(
-            label: isDay ? CalendarDay(daysSince1970: Int(row.integer(at: 0))).text : row.optionalText(at: 0),
-            requests: row.integer(at: 1), promptTokens: row.integer(at: 2), completionTokens: row.integer(at: 3),
-            cost: row.amount(at: 4), ownKeyCost: row.amount(at: 5))
+            label: isDay ? CalendarDay(daysSince1970: Int(row.integer(at: column))).text : row.optionalText(at: column),
+            requests: row.integer(at: column + 1), promptTokens: row.integer(at: column + 2),
+            completionTokens: row.integer(at: column + 3), cost: row.amount(at: column + 4),
+            ownKeyCost: row.amount(at: column + 5))
     }
 }

@@ -81,6 +81,8 @@ enum Schema {
         """,
         money,
         documents,
+        autoReload,
+        namedRequests,
     ]
 
     /// Applies the steps that the file does not have yet: all of them or none.

@@ -50,7 +50,14 @@ test('a gateway knows where it is', async () => {
   const gateway = connect().gateway('default');
   const base = await gateway.getUrl();
   assert.match(base, /\/v1\/[^/]+\/default\/$/);
-  assert.equal(await gateway.getUrl('openai'), `${base}openai`);
+  const openai = await gateway.getUrl('openai');
+  assert.equal(openai, `${base}openai`);
+  const response = await fetch(`${openai}/chat/completions`, {
+    method: 'POST',
+    headers: { 'cf-aig-authorization': `Bearer ${process.env.AIGATEWAY_API_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'o4-mini', messages: hello }),
+  });
+  assert.equal(response.status, 200);
 });
 
 test('a gateway runs steps, and the first success counts', async () => {
@@ -76,7 +83,9 @@ test('errors are told apart', async () => {
     status: 400, code: 2001,
   });
   const stranger = connect({ apiKey: 'sk-aig-wrong' });
-  await assert.rejects(stranger.run(models[0], { messages: hello }), { status: 401 });
+  // The tunnel's own word for a key that does not count.
+  const refusal = transport === 'tunnel' ? { status: 403, code: 1031 } : { status: 401 };
+  await assert.rejects(stranger.run(models[0], { messages: hello }), refusal);
   await assert.rejects(stranger.models(), { name: 'AiInternalError' });
 });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import threading
@@ -47,6 +48,21 @@ def refund(payment_intent: str, cents: int) -> dict:
     }  # fmt: skip
 
 
+def saving_payment(account: str, **changes: object) -> dict:
+    """A payment whose payer has agreed that what was paid with is kept."""
+    return {
+        "id": new_id("pi"), "object": "payment_intent", "status": "succeeded", "amount_received": 2_000,
+        "currency": "usd", "customer": "cus_of_the_tests", "payment_method": "pm_of_the_tests",
+        "setup_future_usage": "off_session",
+        "metadata": {"aigateway_account": account, "aigateway_save_payment_method": "true"}, **changes,
+    }  # fmt: skip
+
+
+def saving_charge(account: str) -> dict:
+    details = {"type": "card", "card": {"brand": "visa", "last4": "4242", "exp_year": 2031}}
+    return saving_payment(account, id=new_id("ch"), object="charge", payment_method_details=details)
+
+
 def signature(body: bytes, secret: str = SECRET, at: float | None = None) -> str:
     """As Stripe's own package makes it, which also must take it for good."""
     seconds = int(time.time() if at is None else at)
@@ -62,6 +78,11 @@ class StripeAPI:
     def __init__(self) -> None:
         self.forms: list[dict[str, list[str]]] = []
         self.headers: list[dict[str, str]] = []
+        # What comes of payments with nobody there: succeeded, processing, declined or silent.
+        self.conduct = "succeeded"
+        self.payments: list[dict[str, object]] = []
+        self.released = threading.Event()
+        self._answers: dict[str, tuple[int, dict[str, object]]] = {}
         api = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -71,7 +92,8 @@ class StripeAPI:
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), strict_parsing=True)
                 api.forms.append(form)
                 api.headers.append({name.lower(): value for name, value in self.headers.items()})
-                self.reply(*api.answer(self.path, form))
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    self.reply(*api.answer(self.path, form))
 
             def reply(self, status: int, answer: dict[str, object]) -> None:
                 body = json.dumps(answer).encode()
@@ -88,6 +110,8 @@ class StripeAPI:
         self.address = f"http://127.0.0.1:{self._server.server_port}"
 
     def answer(self, path: str, form: dict[str, list[str]]) -> tuple[int, dict[str, object]]:
+        if path == "/v1/payment_intents":
+            return self.payment(form, self.headers[-1]["idempotency-key"])
         if path != "/v1/checkout/sessions":
             return 404, {"error": {"type": "invalid_request_error", "message": "no such path"}}
         if form["line_items[0][price_data][unit_amount]"] == ["66600"]:
@@ -95,10 +119,29 @@ class StripeAPI:
         id_ = new_id("cs_test")
         return 200, {"id": id_, "object": "checkout.session", "url": f"https://checkout.stripe.com/c/pay/{id_}"}
 
+    def payment(self, form: dict[str, list[str]], key: str) -> tuple[int, dict[str, object]]:
+        """The same name gets the same answer, as Stripe gives it; in silence it is charged all the same."""
+        conduct = self.conduct
+        if key not in self._answers:
+            metadata = {name[9:-1]: values[0] for name, values in form.items() if name.startswith("metadata[")}
+            payment = {
+                "id": new_id("pi"), "object": "payment_intent", "amount": int(form["amount"][0]),
+                "amount_received": int(form["amount"][0]), "currency": form["currency"][0],
+                "status": "processing" if conduct == "processing" else "succeeded", "metadata": metadata,
+            }  # fmt: skip
+            error = {"type": "card_error", "code": "card_declined", "decline_code": "insufficient_funds",
+                     "message": "of sk_test_of_the_tests", "payment_intent": payment}  # fmt: skip
+            self._answers[key] = (402, {"error": error}) if conduct == "declined" else (200, payment)
+            self.payments.append(payment)
+        if conduct == "silent":
+            self.released.wait(60)
+        return self._answers[key]
+
     def __enter__(self) -> StripeAPI:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.released.set()
         self._server.shutdown()
         self._server.server_close()

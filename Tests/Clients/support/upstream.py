@@ -1,4 +1,7 @@
-"""A vendor that misbehaves as the prompt tells it to: a message `fault:NAME` names the way."""
+"""A vendor that misbehaves as the prompt tells it to: a message `fault:NAME` names the way.
+
+`fault:NAME,NAME` with a `mark:MARK` tells what to do each time a request with that mark arrives; the last one stays.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ class Seen:
 
 
 def answer(status: str, body: bytes, *more: str, kind: str = "application/json") -> bytes:
-    fields = [f"Content-Type: {kind}", f"Content-Length: {len(body)}", *more]
+    # Said, because it is so: one answer, and the connection is closed.
+    fields = [f"Content-Type: {kind}", f"Content-Length: {len(body)}", "Connection: close", *more]
     return f"HTTP/1.1 {status}\r\n{''.join(f + chr(13) + chr(10) for f in fields)}\r\n".encode() + body
 
 
@@ -57,7 +61,12 @@ USAGE_EVENT = (
     b'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1776947082,"model":"o4-mini-2025-04-16",'
     b'"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}}\n\n'
 )
-STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
+STREAM_HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n"
+    b"Connection: close\r\n\r\n"
+)
+# Longer than tests tell the gateway to wait for a first byte.
+LATE_SECONDS = 0.4
 SPLIT_TEXT = "Grüße aus Köln, 日本語 🚀"
 
 
@@ -81,8 +90,15 @@ def _says(name: str, data: bytes) -> None:
 
 
 _says("none", answer("200 OK", completion()))
+_says("other", answer("200 OK", completion("other")))
 _says("status-500", vendor_error("500 Internal Server Error", "the vendor fell over", "server_error"))
 _says("status-429", vendor_error("429 Too Many Requests", "slow down", "rate_limit_error", "Retry-After: 7"))
+_says("status-408", vendor_error("408 Request Timeout", "too slow", "timeout_error"))
+_says("status-409", vendor_error("409 Conflict", "somebody else is at it", "conflict_error"))
+_says("status-429-bare", vendor_error("429 Too Many Requests", "slow down", "rate_limit_error"))
+_says("status-429-now", vendor_error("429 Too Many Requests", "slow down", "rate_limit_error", "Retry-After: 0"))
+_says("status-429-never", vendor_error("429 Too Many Requests", "come tomorrow", "rate_limit_error", "Retry-After: 86400"))
+_says("status-503", vendor_error("503 Service Unavailable", "the vendor is full", "server_error"))
 _says("status-400", vendor_error("400 Bad Request", "temperature must be at most 2", "invalid_request_error"))
 _says("status-422", vendor_error("422 Unprocessable Entity", "unknown tool name", "invalid_request_error"))
 _says("status-400-html", answer("400 Bad Request", b"<html>no</html>", kind="text/html"))
@@ -103,6 +119,44 @@ async def nothing(writer: Writer) -> None:
 async def short_body(writer: Writer) -> None:
     """Announces more than it sends."""
     writer.write(answer("200 OK", completion())[:-60])
+
+
+@fault
+async def reset(writer: Writer) -> None:
+    """Breaks the connection before it says anything."""
+    writer.transport.abort()
+
+
+@fault
+async def body_resets(writer: Writer) -> None:
+    """Breaks the connection in the middle of a whole answer."""
+    writer.write(answer("200 OK", completion())[:-60])
+    await writer.drain()
+    await asyncio.sleep(0.1)  # a reset takes unread bytes with it
+    writer.transport.abort()
+
+
+@fault
+async def body_stalls(writer: Writer) -> None:
+    writer.write(answer("200 OK", completion())[:-60])
+    await writer.drain()
+    await asyncio.sleep(3600)
+
+
+@fault
+async def late(writer: Writer) -> None:
+    """Answers well, but not at once."""
+    await asyncio.sleep(LATE_SECONDS)
+    writer.write(answer("200 OK", completion()))
+
+
+@fault
+async def stream_slow_end(writer: Writer) -> None:
+    """Begins its stream at once and takes its time for the rest."""
+    await _begin_stream(writer)
+    await asyncio.sleep(LATE_SECONDS)
+    writer.write(chunk(event({"content": "two"})) + chunk(event({}, "stop")) + chunk(USAGE_EVENT))
+    writer.write(chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
 
 
 @fault
@@ -193,6 +247,7 @@ class FaultyUpstream:
     def __init__(self) -> None:
         self.port = 0
         self.seen: dict[str, Seen] = {}
+        self._attempts: dict[str, list[Seen]] = {}
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -220,6 +275,11 @@ class FaultyUpstream:
             assert self._arrived.wait_for(lambda: mark in self.seen, within), f"{mark} never arrived"
             return self.seen[mark]
 
+    def attempts(self, mark: str) -> list[Seen]:
+        """All requests whose prompt carries `mark:<mark>`, in their order."""
+        with self._arrived:
+            return list(self._attempts.get(mark, []))
+
     async def _serve(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         try:
             await self._serve_one(reader, writer)
@@ -233,9 +293,10 @@ class FaultyUpstream:
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"content-length: *(\d+)", head, re.I)
         body = await reader.readexactly(int(length.group(1)) if length else 0)
-        seen = self._note(head, body)
-        name = re.search(rb"fault:([a-z0-9-]+)", body)
-        behaviour = FAULTS[name.group(1).decode() if name else "none"]
+        seen, earlier = self._note(head, body)
+        names = re.search(rb"fault:([a-z0-9-]+(?:,[a-z0-9-]+)*)", body)
+        plan = names.group(1).decode().split(",") if names else ["none"]
+        behaviour = FAULTS[plan[min(earlier, len(plan) - 1)]]
 
         # A peer that leaves ends the behaviour; the moment is what the test asks for.
         gone = asyncio.ensure_future(reader.read(1))
@@ -249,11 +310,16 @@ class FaultyUpstream:
         gone.cancel()
         await writer.drain()
 
-    def _note(self, head: bytes, body: bytes) -> Seen:
+    def _note(self, head: bytes, body: bytes) -> tuple[Seen, int]:
+        """The request, and how many with its mark came before."""
         seen = Seen(head, body, time.monotonic())
-        mark = re.search(rb"mark:([A-Za-z0-9-]+)", body)
-        if mark:
-            with self._arrived:
-                self.seen[mark.group(1).decode()] = seen
-                self._arrived.notify_all()
-        return seen
+        found = re.search(rb"mark:([A-Za-z0-9-]+)", body)
+        if not found:
+            return seen, 0
+        mark = found.group(1).decode()
+        with self._arrived:
+            attempts = self._attempts.setdefault(mark, [])
+            attempts.append(seen)
+            self.seen[mark] = seen
+            self._arrived.notify_all()
+            return seen, len(attempts) - 1

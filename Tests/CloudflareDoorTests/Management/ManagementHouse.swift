@@ -1,13 +1,17 @@
 import Accounts
+import Catalogue
 import Crypto
 import Domain
+import DynamicRouting
 import EventLoop
 import Gateways
 import HTTPCore
 import HTTPServer
 import JSON
 import MemoryStores
+import ModelPages
 import Routing
+import SQLiteLogs
 import Synchronization
 import Telemetry
 import Testing
@@ -24,15 +28,20 @@ final class ManagementHouse: Sendable {
     let store = MemoryStore()
     let collector = LogCollector()
     let changes = Atomic<Int>(0)
+    let logs: LogShelf
+    let work = HeldWork()
     private let issuer: KeyIssuer
     private let hash: KeyedHash
     private let office: GatewayOffice
+    private let evaluations: EvaluationDesk
 
     init() throws {
         hash = try KeyedHash(key: [UInt8](repeating: 7, count: KeyedHash.keyByteCount))
         issuer = KeyIssuer(store: store, hash: hash) { Self.now }
         let vault = try VendorKeyVault(current: [UInt8](repeating: 1, count: VendorKeyVault.masterKeyByteCount))
         office = GatewayOffice(store: store, sealer: vault) { Self.now }
+        logs = try LogShelf()
+        evaluations = EvaluationDesk(office, logs: logs.store, start: { [work] in work.add($0) })
         for id in [Account.root, Self.acme, Self.other] {
             try store.insert(Account(id: id, name: id.rawValue, createdAt: Timestamp(seconds: 1)))
         }
@@ -51,12 +60,32 @@ final class ManagementHouse: Sendable {
             + ProviderConfigRoutes(ProviderConfigDesk(office, vendorKeys: store)).routes
             + CustomProviderRoutes(CustomProviderDesk(office)).routes
             + GatewayURLRoutes(desk, GatewayURLs(base: "https://gate.example")).routes
+            + DynamicRouteRoutes(RouteDesk(office, patterns: NoPatterns())).routes
+            + DatasetRoutes(DatasetDesk(office)).routes + EvaluationRoutes(evaluations).routes
+            + BillingRoutes(credits).routes + FinetuneRoutes().routes
+            + ModelSearchRoutes(catalogue: { .builtIn }, today: { CalendarDay(Self.now) }).routes
+            + ModelPageRoutes(catalogue: { .builtIn }, records: ModelRecord(baseURL: "https://gate.example")).routes
+            + AnalyticsRoutes(desk, LogAnalytics(logs.store) { Self.now }).routes
+        return self.door(routes)
+    }
+
+    func door(_ routes: [CloudflareRoute]) -> CloudflareDoor {
         let identity = CloudflareIdentity(
             authenticate: { [self] key, _ throws(GatewayError) in try principal(key) },
             accountNamed: { [store] id in store.contents.accounts.first { $0.id == id } })
         return CloudflareDoor(
             routes, identity: identity, changed: { [self] in changes.add(1, ordering: .relaxed) },
             log: Logger(level: .debug, format: .json, sink: collector))
+    }
+
+    private var credits: CreditDesk {
+        let turn = ManagementTurn()
+        return CreditDesk(
+            money: StoreMoney(store: store), usage: store, history: store, ledger: store,
+            caps: DeskCaps(
+                accounts: AccountDesk(store: store, issuer: issuer, turn: turn) { Self.now },
+                subAccounts: SubAccountDesk(store: store, issuer: issuer, turn: turn) { Self.now }),
+            topUps: NoTopUps(checkout: "POST /v1/top-ups/checkout"), now: { Self.now })
     }
 
     private func principal(_ secret: String?) throws(GatewayError) -> Principal {
@@ -91,9 +120,13 @@ final class ManagementHouse: Sendable {
     }
 
     func ask(_ target: String, as key: String? = nil, bytes: [UInt8]) async throws -> Answer {
+        try await ask(target, as: key, bytes: bytes, of: door)
+    }
+
+    func ask(_ target: String, as key: String?, bytes: [UInt8], of door: CloudflareDoor) async throws -> Answer {
         let words = target.split(separator: " ")
         let parts = words[1].split(separator: "?", maxSplits: 1).map(String.init)
-        let path = parts[0].hasPrefix("/client") ? parts[0] : Self.base + parts[0]
+        let path = ["/client", "/ai/models"].contains { parts[0].hasPrefix($0) } ? parts[0] : Self.base + parts[0]
         let request = HTTPRequest(
             method: String(words[0]), path: path, query: parts.count > 1 ? parts[1] : "",
             headers: HeaderFields(key.map { [("Authorization", "Bearer \($0)")] } ?? []), body: bytes, loop: Self.loop)

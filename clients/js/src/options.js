@@ -32,6 +32,13 @@ export function modelName(model, { prefix } = {}) {
   return prefix ? `${prefix}:${model}` : model;
 }
 
+/** JSON for a header, which takes ASCII only: everything else is escaped. */
+function headerJSON(value) {
+  return JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 /** What a gateway is to do with a call, as headers. */
 export function gatewayHeaders(gateway = {}) {
   const headers = new Headers();
@@ -40,7 +47,7 @@ export function gatewayHeaders(gateway = {}) {
   };
   set('cf-aig-skip-cache', gateway.skipCache === undefined ? undefined : Boolean(gateway.skipCache));
   set('cf-aig-cache-ttl', gateway.cacheTtl || undefined);
-  set('cf-aig-metadata', gateway.metadata ? JSON.stringify(plainMetadata(gateway.metadata)) : undefined);
+  set('cf-aig-metadata', gateway.metadata ? headerJSON(plainMetadata(gateway.metadata)) : undefined);
   set('cf-aig-cache-key', gateway.cacheKey || undefined);
   set('cf-aig-collect-log', gateway.collectLog === undefined ? undefined : Boolean(gateway.collectLog));
   set('cf-aig-event-id', gateway.eventId);

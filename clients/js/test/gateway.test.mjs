@@ -66,7 +66,7 @@ test('run sends steps and says what the gateway is to do in headers', async (t) 
   };
   const response = await ai.gateway('mine').run(step, {
     gateway: {
-      skipCache: false, cacheTtl: 0, cacheKey: 'key', metadata: { n: 5n, ok: true }, collectLog: true, eventId: 'e',
+      skipCache: false, cacheTtl: 0, cacheKey: 'key', metadata: { n: 5n, city: 'Köln 🚀' }, collectLog: true, eventId: 'e',
       requestTimeoutMs: 100, retries: { maxAttempts: 3, retryDelayMs: 10, backoff: 'linear' },
     },
     extraHeaders: { 'x-one': 'one' },
@@ -76,7 +76,7 @@ test('run sends steps and says what the gateway is to do in headers', async (t) 
   assert.deepEqual([method, url], ['POST', '/binding/ai-gateway/universal/run/mine']);
   const told = Object.entries(headers).filter(([name]) => name.startsWith('cf-aig-'));
   assert.deepEqual(Object.fromEntries(told), {
-    'cf-aig-skip-cache': 'false', 'cf-aig-cache-key': 'key', 'cf-aig-metadata': '{"n":"5","ok":true}',
+    'cf-aig-skip-cache': 'false', 'cf-aig-cache-key': 'key', 'cf-aig-metadata': String.raw`{"n":"5","city":"K\u00f6ln \ud83d\ude80"}`,
     'cf-aig-collect-log': 'true', 'cf-aig-event-id': 'e', 'cf-aig-request-timeout': '100', 'cf-aig-max-attempts': '3',
     'cf-aig-retry-delay': '10', 'cf-aig-backoff': 'linear',
   });

@@ -82,7 +82,7 @@ test('the text of a stream, whatever its dialect', async (t) => {
 test('a stream cut anywhere is read right', async () => {
   const bytes = new TextEncoder().encode(
     `: hello\r\n\r\ndata: ${JSON.stringify(chunk({ content: 'Grü' }))}\r\n\r\n` +
-      `event: x\ndata: {"choices":[{"delta":\ndata: {"content":"ße🚀"}}]}\n\ndata: [DONE]\n\ndata: not json\n\n`,
+      `event: x\r\ndata: {"choices":[{"delta":\r\ndata: {"content":"ße🚀"}}]}\r\n\r\ndata: [DONE]\n\ndata: not json\n\n`,
   );
   for (let size = 1; size < 40; size++) {
     const cut = new ReadableStream({

@@ -114,6 +114,13 @@ test('a second run forgets the error of the first', async (t) => {
   assert.deepEqual([ai.lastRequestInternalStatusCode, ai.lastRequestHttpStatusCode], [null, 200]);
 });
 
+test('a run that gets no answer forgets the one before', async (t) => {
+  const ai = await client(t, json(chat('Hi'), { headers: { 'cf-ai-req-id': 'r', 'cf-aig-log-id': 'l' } }));
+  await ai.run('m', {});
+  await assert.rejects(ai.run('m', { a: { body: new Response('1').body } }), { name: 'AiInternalError' });
+  assert.deepEqual([ai.lastRequestId, ai.aiGatewayLogId, ai.lastRequestHttpStatusCode], [null, null, null]);
+});
+
 test('a signal ends a call that waits, and a stream that runs', async (t) => {
   const begun = { headers: { 'content-type': 'text/event-stream' }, pieces: ['data: {}\n\n'], body: null };
   const ai = await client(t, begun);

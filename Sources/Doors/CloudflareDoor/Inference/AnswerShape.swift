@@ -1,3 +1,4 @@
+import Domain
 import JSON
 import NamedGateways
 
@@ -16,27 +17,33 @@ enum AnswerShape: Sendable {
     /// Steps of one request: those that run a hosted model answer in the envelope, as that does.
     case steps([RunConversion?])
 
-    func whole(_ answer: GatewayAnswer, _ bytes: [UInt8], _ facts: GatewayFacts, _ scanner: JSONScanner) -> [UInt8] {
+    func whole(
+        _ answer: GatewayAnswer, _ bytes: [UInt8], _ facts: GatewayFacts, _ scanner: JSONScanner
+    ) throws(GatewayError) -> [UInt8] {
         guard ContentType.isJSON(answer.contentType) else { return bytes }
         switch self {
         case .wire: return bytes
-        case .run(let conversion): return conversion.whole(bytes, facts.keySource, scanner)
+        case .run(let conversion): return try conversion.whole(bytes, facts.keySource, scanner)
         case .enveloped(let conversion, let copiesMembers):
-            return Envelope.result(conversion.whole(bytes, facts.keySource, scanner), copiesMembers: copiesMembers)
+            return Envelope.result(
+                try conversion.whole(bytes, facts.keySource, scanner), copiesMembers: copiesMembers)
         case .preview(let conversion, let model):
-            return Self.preview(conversion.whole(bytes, nil, scanner), model, facts)
+            return Self.preview(try conversion.whole(bytes, nil, scanner), model, facts)
         case .steps(let conversions):
             guard let conversion = Self.conversion(of: facts.step, conversions) else { return bytes }
-            return Envelope.result(conversion.whole(bytes, facts.keySource, scanner), copiesMembers: false)
+            return Envelope.result(try conversion.whole(bytes, facts.keySource, scanner))
         }
     }
 
-    func stream(_ stream: any GatewayStream, _ facts: GatewayFacts) -> any GatewayStream {
+    func stream(
+        _ stream: any GatewayStream, _ facts: GatewayFacts, _ scanner: JSONScanner
+    ) -> any GatewayStream {
         switch self {
         case .wire: stream
         case .run(let conversion), .enveloped(let conversion, _), .preview(let conversion, _):
-            conversion.stream(stream)
-        case .steps(let conversions): Self.conversion(of: facts.step, conversions)?.stream(stream) ?? stream
+            conversion.stream(stream, scanner)
+        case .steps(let conversions):
+            Self.conversion(of: facts.step, conversions)?.stream(stream, scanner) ?? stream
         }
     }
 

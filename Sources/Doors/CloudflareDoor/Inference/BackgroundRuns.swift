@@ -92,7 +92,11 @@ struct WholeOutcome: Sendable {
             self.facts = facts
             switch answer.body {
             case .whole(let bytes):
-                result = .success(inference.shape.whole(answer, bytes, facts, lane.scanner))
+                do throws(GatewayError) {
+                    result = .success(try inference.shape.whole(answer, bytes, facts, lane.scanner))
+                } catch {
+                    result = .failure(error)
+                }
             case .stream(let stream):
                 await stream.clientLeft()
                 result = .failure(GatewayError(.invalidValue, "A stream cannot be kept.", param: "stream"))

@@ -72,8 +72,9 @@ struct BatchReader: Sendable {
             if input.field("stream")?.bool == true {
                 throw GatewayError(.invalidValue, "`stream` is not possible in a batch.")
             }
-            let conversion = try runs.conversion(model, input.removing("external_reference"), scanner)
-            var inference = runs.inference(model, conversion, origin, .run(conversion))
+            var inference = runs.inference(
+                model, input.removing("external_reference"), origin, scanner)
+            if let fault = inference.fault { throw fault }
             // Each is a call of its own, with a record of its own.
             inference.request.requestID = RequestID("\(origin.call.requestID)-\(position)")
             return BatchRuns.Item(

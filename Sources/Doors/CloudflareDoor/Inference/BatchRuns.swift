@@ -74,7 +74,8 @@ public final class BatchRuns: Sendable {
             return true
         }
         guard isAdmitted else {
-            throw GatewayError(.noCapacity, "Too many batches are kept already. Try again later.", retryAfterSeconds: 60)
+            throw GatewayError(
+                .noCapacity, "Too many batches are kept already. Try again later.", retryAfterSeconds: 60)
         }
         let bytes = items.reduce(0) { $0 + $1.inference.request.steps.reduce(0) { $0 + $1.body.count } }
         do {

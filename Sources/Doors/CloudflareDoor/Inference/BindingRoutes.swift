@@ -70,8 +70,7 @@ struct BindingRoutes: Sendable {
             return responder.send(desk.refusal(error, call, .binding))
         }
         await desk.answer(call, .binding, responder) { lane throws(GatewayError) in
-            let conversion = try runs.conversion(body.model, body.inputs, lane.scanner)
-            var inference = runs.inference(body.model, conversion, origin, .run(conversion))
+            var inference = runs.inference(body.model, body.inputs, origin, lane.scanner)
             inference.rejectsIfBusy = body.rejectsIfBusy
             return inference
         }

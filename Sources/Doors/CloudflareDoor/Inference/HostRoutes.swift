@@ -93,8 +93,9 @@ struct HostRoutes: Sendable {
             guard asked.field("stream")?.bool != true else {
                 throw GatewayError(.invalidValue, "`stream` is not possible here.", param: "input.stream")
             }
-            let conversion = try runs.conversion(run.model, run.input, lane.scanner)
-            return runs.inference(run.model, conversion, origin, .preview(conversion, model: run.model))
+            return runs.inference(run.model, run.input, origin, lane.scanner) {
+                .preview($0, model: run.model)
+            }
         }
     }
 

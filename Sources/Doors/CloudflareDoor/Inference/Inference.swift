@@ -1,3 +1,4 @@
+import Domain
 import NamedGateways
 
 /// A call as its door has understood it: what is to be run, and how its answer is to look.
@@ -8,6 +9,8 @@ struct Inference: Sendable {
     var subject: CloudflareError.Subject
     /// Whether the caller would rather be refused as one too many than told that a vendor is busy.
     var rejectsIfBusy = false
+    /// What is wrong with its input, found before anything was run.
+    var fault: GatewayError?
 }
 
 /// In which words errors of a route are told.

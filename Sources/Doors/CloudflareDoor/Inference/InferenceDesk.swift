@@ -27,15 +27,16 @@ struct InferenceDesk: Sendable {
         } catch {
             return responder.send(refusal(error, call, form))
         }
+        if let fault = inference.fault { return responder.send(refusal(fault, call, form, inference)) }
         switch await engine.run(inference.request, on: lane) {
         case .refused(let error, let facts):
             responder.send(refusal(error, call, form, inference, facts))
         case .answered(let answer, let facts):
             switch answer.body {
             case .whole(let bytes):
-                responder.send(whole(answer, bytes, facts, inference, call, lane.scanner))
+                responder.send(whole(answer, bytes, facts, inference, call, form, lane.scanner))
             case .stream(let stream):
-                await send(inference.shape.stream(stream, facts), answer, facts, call, responder)
+                await send(inference.shape.stream(stream, facts, lane.scanner), answer, facts, call, responder)
             }
         }
     }
@@ -44,8 +45,14 @@ struct InferenceDesk: Sendable {
 
     private func whole(
         _ answer: GatewayAnswer, _ bytes: [UInt8], _ facts: GatewayFacts, _ inference: Inference,
-        _ call: CloudflareCall, _ scanner: JSONScanner
+        _ call: CloudflareCall, _ form: ErrorForm, _ scanner: JSONScanner
     ) -> HTTPResponse {
+        let body: [UInt8]
+        do throws(GatewayError) {
+            body = try inference.shape.whole(answer, bytes, facts, scanner)
+        } catch {
+            return refusal(error, call, form, inference, facts)
+        }
         var fields = AnswerHeaders.fields(of: facts, for: call, vendor: answer.headers)
         if let cost = facts.cost { fields.append(("X-Cost-Cents", cost.centsText)) }
         // One that clients of the binding compare letter by letter.
@@ -53,7 +60,7 @@ struct InferenceDesk: Sendable {
         return HTTPResponse(
             status: answer.status,
             headers: AnswerHeaders.head(isPlain ? "application/json" : answer.contentType, call, fields),
-            body: inference.shape.whole(answer, bytes, facts, scanner))
+            body: body)
     }
 
     private func send(

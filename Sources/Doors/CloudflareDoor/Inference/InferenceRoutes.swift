@@ -15,7 +15,9 @@ public struct InferenceRoutes: Sendable {
         public var batches: BatchRuns
         public var address: GatewayAddress
         public var hooks = BindingHooks()
-        public var converters = RunConverters.thirdParty
+        /// What else the binding's requests can be for: the tunnel leads there too.
+        public var otherBindingRoutes: [CloudflareRoute] = []
+        public var converters = RunConverters.standard
         public var limits = InferenceLimits()
         /// Whether the members of a result stand beside it in the envelope too.
         public var copiesMembers = false
@@ -57,7 +59,8 @@ public struct InferenceRoutes: Sendable {
         ).routes
         // The tunnel's path would else be taken for a model's.
         all =
-            [Tunnel(targets: binding).route] + rest + RestOpenAIRoutes(desk: desk, runs: runs).routes
+            [Tunnel(targets: binding + services.otherBindingRoutes).route] + rest
+            + RestOpenAIRoutes(desk: desk, runs: runs).routes
             + HostRoutes(desk: desk, runs: runs, identity: services.identity).routes + binding
     }
 }

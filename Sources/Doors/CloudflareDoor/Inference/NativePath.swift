@@ -15,7 +15,8 @@ struct NativePath {
         guard text.utf8.count <= limits.pathBytes else {
             throw Self.wrong("has more than \(limits.pathBytes) bytes")
         }
-        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\") })
+        guard
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\") })
         else { throw Self.wrong("has characters that must be percent-encoded") }
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = String(Substring(parts[0].utf8.drop { $0 == UInt8(ascii: "/") }))

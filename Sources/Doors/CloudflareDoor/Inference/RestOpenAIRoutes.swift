@@ -48,6 +48,13 @@ struct RestOpenAIRoutes: Sendable {
                 gateway: try GatewayChoice.gateway(
                     named: call.request.headers.first("cf-aig-gateway-id"), model: model),
                 controls: try GatewayControls(headers: call.request.headers), path: call.request.path)
+            let known = runs.catalogue.current.model(model)
+            if !RunConverters.isSpoken(operation, by: known) {
+                let conversion = try RunConverters.responsesByChat(body.bytes, lane.scanner)
+                let step = GatewayStep(.model(model, conversion.operation), body: conversion.body)
+                return Inference(
+                    request: runs.request(origin, [step], .run), shape: .run(conversion), subject: .run)
+            }
             let step = GatewayStep(.model(model, operation), body: body.bytes)
             return Inference(request: runs.request(origin, [step], .run), subject: .run)
         }

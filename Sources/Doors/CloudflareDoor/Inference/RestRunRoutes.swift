@@ -35,6 +35,10 @@ struct RestRunRoutes: Sendable {
             controls: try GatewayControls(headers: call.request.headers), path: call.request.path)
     }
 
+    private func envelope(_ conversion: RunConversion) -> AnswerShape {
+        .enveloped(conversion, copiesMembers: copiesMembers)
+    }
+
     // MARK: The model in the path
 
     private func inPath(_ call: CloudflareCall, _ responder: consuming HTTPResponder) async {
@@ -46,9 +50,7 @@ struct RestRunRoutes: Sendable {
             let origin = try origin(call, model: model)
             let body = try RequestBody(call.request.body, scanner: lane.scanner, depth: runs.limits.jsonDepth)
             let (input, rejectsIfBusy) = try withoutOptions(body, lane.scanner)
-            let conversion = try runs.conversion(model, input, lane.scanner)
-            var inference = runs.inference(
-                model, conversion, origin, .enveloped(conversion, copiesMembers: copiesMembers))
+            var inference = runs.inference(model, input, origin, lane.scanner, envelope)
             inference.rejectsIfBusy = rejectsIfBusy
             return inference
         }
@@ -89,10 +91,8 @@ struct RestRunRoutes: Sendable {
         }
         guard let order = run.order else {
             return await desk.answer(call, .rest, responder) { lane throws(GatewayError) in
-                let conversion = try runs.conversion(run.model, run.input, lane.scanner)
                 var inference = runs.inference(
-                    run.model, conversion, try origin(call, model: run.model),
-                    .enveloped(conversion, copiesMembers: copiesMembers))
+                    run.model, run.input, try origin(call, model: run.model), lane.scanner, envelope)
                 inference.rejectsIfBusy = run.rejectsIfBusy
                 return inference
             }
@@ -103,9 +103,9 @@ struct RestRunRoutes: Sendable {
     private func queued(_ run: NamedRun, _ order: BackgroundRuns.Order, _ call: CloudflareCall) -> HTTPResponse {
         let lane = desk.lanes.lane(of: call.request.loop)
         do throws(GatewayError) {
-            let conversion = try runs.conversion(run.model, run.input, lane.scanner)
             var inference = runs.inference(
-                run.model, conversion, try origin(call, model: run.model), .run(conversion))
+                run.model, run.input, try origin(call, model: run.model), lane.scanner)
+            if let fault = inference.fault { return desk.refusal(fault, call, .rest, inference) }
             inference.rejectsIfBusy = run.rejectsIfBusy
             let id = try background.start(inference, order, model: run.model, engine: desk.engine, on: lane)
             let result: JSONValue = ["id": .string(id), "state": "Queued", "model": .string(run.model)]

@@ -21,17 +21,34 @@ struct RunReader: Sendable {
         var path: String
     }
 
+    /// Of a model that is in no catalogue the input is passed on as it is: the model is looked for, and missed,
+    /// before anybody looks at its input.
     func conversion(_ model: String, _ input: [UInt8], _ scanner: JSONScanner) throws(GatewayError) -> RunConversion {
-        try converters.convert(model, catalogue.current.model(model), input, scanner)
+        let known = catalogue.current.model(model)
+        do throws(GatewayError) {
+            return try converters.convert(model, known, input, scanner)
+        } catch {
+            let body = try RequestBody(input, scanner: scanner, depth: limits.jsonDepth)
+            guard known == nil else { throw error }
+            return RunConversion(
+                operation: .chat, body: body.setting("model", to: model), whole: { answer, _, _ in answer })
+        }
     }
 
+    /// - Parameter input: An object that was read already, so that whatever is wrong with it is wrong for its model.
     func inference(
-        _ model: String, _ conversion: RunConversion, _ origin: Origin, _ shape: AnswerShape
+        _ model: String, _ input: [UInt8], _ origin: Origin, _ scanner: JSONScanner,
+        _ shape: (RunConversion) -> AnswerShape = { .run($0) }
     ) -> Inference {
-        let step = GatewayStep(.model(model, conversion.operation), body: conversion.body)
-        return Inference(
-            request: request(origin, [step], .run), shape: shape,
-            subject: ModelName.isHosted(model) ? .hostedRun : .run)
+        let subject: CloudflareError.Subject = ModelName.isHosted(model) ? .hostedRun : .run
+        do throws(GatewayError) {
+            let conversion = try conversion(model, input, scanner)
+            let step = GatewayStep(.model(model, conversion.operation), body: conversion.body)
+            return Inference(
+                request: request(origin, [step], .run), shape: shape(conversion), subject: subject)
+        } catch {
+            return Inference(request: request(origin, [], .run), subject: subject, fault: error)
+        }
     }
 
     func request(_ origin: Origin, _ steps: [GatewayStep], _ kind: GatewayRequest.Kind) -> GatewayRequest {

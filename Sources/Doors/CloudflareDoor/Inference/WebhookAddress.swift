@@ -52,7 +52,9 @@ public struct WebhookAddress: Hashable, Sendable {
         (1...253).contains(host.utf8.count)
             && host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
                 (1...63).contains(label.utf8.count)
-                    && label.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) || $0 == 0x2D || $0 == 0x5F }
+                    && label.utf8.allSatisfy {
+                        (48...57).contains($0) || (97...122).contains($0) || $0 == 0x2D || $0 == 0x5F
+                    }
             }
     }
 

@@ -1,14 +1,12 @@
 import Domain
+import Gateways
 import JSON
-import OperatingSystem
 import Routing
 
 /// Reads which log entries a request means: the filters in both of their written forms, and the parameters beside them.
 struct LogFilterReader {
     /// More conditions than this are a mistake.
     static let mostFilters = 32
-    static let mostValues = 64
-    static let longestValue = 1_024
 
     let query: QueryParameters
 
@@ -39,17 +37,8 @@ struct LogFilterReader {
             throw Self.invalid("filters", "must be a JSON array of {key, operator, value}.")
         }
         var filters: [LogFilter] = []
-        for item in list { filters.append(try Self.filter(item)) }
+        for item in list { filters.append(try LogFilterForm.filter(item)) }
         return filters
-    }
-
-    /// From the definition of a dataset, too.
-    static func filter(_ item: JSONValue) throws(GatewayError) -> LogFilter {
-        guard let key = item["key"]?.stringValue, let operation = item["operator"]?.stringValue,
-            let value = item["value"]
-        else { throw invalid("filters", "Each condition needs `key`, `operator` and `value`.") }
-        let values = value.arrayValue ?? [value]
-        return try filter(key, operation, values.filter { !$0.isNull }.map(text))
     }
 
     /// Some clients send the parts of all conditions one after another, so that it must be guessed what belongs to what.
@@ -59,67 +48,16 @@ struct LogFilterReader {
         guard keys.count == operators.count else {
             throw Self.invalid("filters", "There are \(keys.count) keys and \(operators.count) operators.")
         }
-        if keys.count == 1 { return [try Self.filter(keys[0], operators[0], values)] }
+        if keys.count == 1 { return [try LogFilterForm.filter(keys[0], operators[0], values)] }
         guard values.count == keys.count else {
             throw Self.invalid(
                 "filters", "It is not clear which values belong to which keys. Send `filters` as a JSON array.")
         }
         var filters: [LogFilter] = []
         for position in keys.indices {
-            filters.append(try Self.filter(keys[position], operators[position], [values[position]]))
+            filters.append(try LogFilterForm.filter(keys[position], operators[position], [values[position]]))
         }
         return filters
-    }
-
-    private static func filter(
-        _ key: String, _ operation: String, _ values: [String]
-    ) throws(GatewayError) -> LogFilter {
-        guard let known = LogFilter.Key(rawValue: key) else {
-            throw invalid("filters", "There is no key `\(key.prefix(64))`; \(words(LogFilter.Key.self)).")
-        }
-        guard let operation = LogFilter.Operation(rawValue: operation) else {
-            throw invalid("filters", "There is no such operator; \(words(LogFilter.Operation.self)).")
-        }
-        guard (1...mostValues).contains(values.count) else {
-            throw invalid("filters", "`\(key)` needs 1 to \(mostValues) values.")
-        }
-        var read: [LogFilter.Value] = []
-        for value in values { read.append(try self.value(value, of: known)) }
-        return LogFilter(known, operation, read)
-    }
-
-    // MARK: Values
-
-    private static func value(_ text: String, of key: LogFilter.Key) throws(GatewayError) -> LogFilter.Value {
-        guard text.utf8.count <= longestValue else {
-            throw invalid("filters", "A value of `\(key.rawValue)` has more than \(longestValue) bytes.")
-        }
-        let value: LogFilter.Value? =
-            switch key {
-            case .success, .cached, .authentication, .wholesale, .compatibilityMode:
-                bool(text).map(LogFilter.Value.bool)
-            case .tokens, .tokensIn, .tokensOut, .duration, .feedback: Int64(text).map(LogFilter.Value.integer)
-            case .cost: (try? Nanodollars(dollarsText: text)).map(LogFilter.Value.money)
-            case .createdAt:
-                ISO8601.parse(text).map { .time(Timestamp(microseconds: $0)) }
-            default: .text(text)
-            }
-        guard let value else {
-            throw invalid("filters", "`\(String(text.unicodeScalars.prefix(64)))` is no value for `\(key.rawValue)`.")
-        }
-        return value
-    }
-
-    private static func bool(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "true", "1": true
-        case "false", "0": false
-        default: nil
-        }
-    }
-
-    private static func text(_ value: JSONValue) -> String {
-        value.stringValue ?? String(decoding: value.serialized(), as: UTF8.self)
     }
 
     // MARK: Parameters of their own
@@ -136,22 +74,22 @@ struct LogFilterReader {
         var filters: [LogFilter] = []
         for key in Self.plain {
             if let text = query.first(key.rawValue) {
-                filters.append(LogFilter(key, .equal, [try Self.value(text, of: key)]))
+                filters.append(LogFilter(key, .equal, [try LogFilterForm.value(text, of: key)]))
             }
         }
         for (name, key) in Self.bounded {
             if let text = query.first("min_\(name)") {
-                filters.append(LogFilter(key, .atLeast, [try Self.value(text, of: key)]))
+                filters.append(LogFilter(key, .atLeast, [try LogFilterForm.value(text, of: key)]))
             }
             if let text = query.first("max_\(name)") {
-                filters.append(LogFilter(key, .atMost, [try Self.value(text, of: key)]))
+                filters.append(LogFilter(key, .atMost, [try LogFilterForm.value(text, of: key)]))
             }
         }
         if let text = query.first("start_date") {
-            filters.append(LogFilter(.createdAt, .atLeast, [try Self.value(text, of: .createdAt)]))
+            filters.append(LogFilter(.createdAt, .atLeast, [try LogFilterForm.value(text, of: .createdAt)]))
         }
         if let text = query.first("end_date") {
-            filters.append(LogFilter(.createdAt, .atMost, [try Self.value(text, of: .createdAt)]))
+            filters.append(LogFilter(.createdAt, .atMost, [try LogFilterForm.value(text, of: .createdAt)]))
         }
         if let text = query.first("feedback") { filters.append(try Self.feedback(text)) }
         return filters

@@ -1,5 +1,6 @@
 import Domain
 import JSON
+import ModelPages
 
 /// Everything a programmer needs to call one model: where, with what, what comes back, and code to paste.
 struct ModelSchema {
@@ -13,7 +14,8 @@ struct ModelSchema {
 
     var json: JSONValue {
         let sample = CallSample(model)
-        let snippets = CallSnippets(model, sample: sample, baseURL: baseURL)
+        let snippets = CallSnippets(
+            model, sample: sample, baseURL: baseURL, path: model.modality.endpointPath)
         return [
             "object": "model.schema", "model": .string(model.id.rawValue),
             "endpoint": [
@@ -63,14 +65,5 @@ struct ModelSchema {
             members.append(.init(key: "output", value: ["text": .string(response)]))
         }
         return .object(JSONObject(members: members))
-    }
-}
-
-extension JSONValue {
-    /// An object of the members that have a value.
-    init(present members: [(String, JSONValue?)]) {
-        self = .object(
-            JSONObject(
-                members: members.compactMap { key, value in value.map { JSONObject.Member(key: key, value: $0) } }))
     }
 }

@@ -16,6 +16,7 @@ extension BuiltIn {
         ("moonshot", moonshot),
         ("qwen", qwen),
         ("together", together),
+        ("workers-ai", workersAi),
         ("xai", xai),
         ("zai", zai),
     ]

@@ -16,6 +16,7 @@ vendor_name: OpenAI
 models:
   - id: openai/o4-mini
     name: O4-Mini
+    display_name: o4-mini
     family: o-series
     modality: text
     modalities: [text, vision]
@@ -40,6 +41,8 @@ models:
     usage: {tokens: 2200000000, requests: 579700, market_share_pct: 0, as_of: 2026-05-30}
     collections: [text, openai, frontier, free-tier]
     tier: frontier
+    information: https://platform.openai.com/docs/models/o4-mini
+    terms: https://openai.com/policies/
     parameters:
       temperature: {type: number, minimum: 0, maximum: 2}
       max_tokens: {type: number, exclusive_minimum: 0}
@@ -319,6 +322,8 @@ models:
     output_limit: max_completion_tokens
     reasoning_efforts: [low, medium, high]
     unsupported_parameters: [temperature, top_p, frequency_penalty, presence_penalty, logprobs, top_logprobs, logit_bias]
+    information: https://platform.openai.com/docs/models/o3-mini
+    terms: https://openai.com/policies/
     parameters:
       frequency_penalty: {type: number, maximum: 2, minimum: -2}
       max_completion_tokens: {type: number, exclusive_minimum: 0}
@@ -504,6 +509,8 @@ models:
       source: https://openai.com/index/gpt-4-1/
       as_of: 2025-04-14
     capabilities: [tools, streaming, vision, json, prompt-caching]
+    information: https://platform.openai.com/docs/models/gpt-4.1-mini
+    terms: https://openai.com/policies/
     parameters:
       temperature: {type: number, minimum: 0, maximum: 2}
       max_tokens: {type: number, exclusive_minimum: 0}
@@ -653,6 +660,8 @@ models:
     max_output: 16384
     capabilities: [tools, streaming, json]
     output_limit: max_completion_tokens
+    information: https://platform.openai.com/docs/models/gpt-5.4-mini
+    terms: https://openai.com/policies/
     parameters:
       temperature: {type: number, minimum: 0, maximum: 2}
       max_tokens: {type: number, exclusive_minimum: 0}

@@ -48,7 +48,8 @@ private struct ControlMembers {
     }
 
     func value(_ name: String) -> JSONValue? {
-        object[name].flatMap { $0.isNull ? nil : $0 }
+        guard let value = object[name], !value.isNull else { return nil }
+        return value
     }
 
     func bool(_ name: String) throws(GatewayError) -> Bool? {

@@ -1,7 +1,7 @@
 public import EventLoop
 public import HTTPServer
 
-/// An OpenAI-compatible vendor that answers by rule, on a socket of its own.
+/// A vendor that answers by rule, on a socket of its own. Speaks the wires of OpenAI, Anthropic and Gemini.
 public final class SandboxServer: Sendable {
     private let listener: HTTPListener
 

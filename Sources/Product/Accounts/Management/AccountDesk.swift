@@ -30,11 +30,17 @@ public struct AccountDesk: Sendable {
         return account
     }
 
-    public func create(_ fields: AccountFields) throws(GatewayError) -> OpenedAccount {
+    public func create(
+        _ fields: AccountFields, for caller: Caller, as repetition: Repetition? = nil
+    ) throws(GatewayError) -> OpenedAccount {
         try turn.take { () throws(GatewayError) in
-            var account = Account(id: AccountID("acc_" + SecureRandom.base62(length: 16)), name: "", createdAt: now())
-            fields.apply(to: &account)
-            return try AccountOpening(store: store, issuer: issuer, now: now).open(account, role: .admin)
+            let opening = AccountOpening(store: store, issuer: issuer, now: now)
+            return try opening.open(.account, role: .admin, for: caller.account.id, as: repetition) {
+                var account = Account(
+                    id: AccountID("acc_" + SecureRandom.base62(length: 16)), name: "", createdAt: now())
+                fields.apply(to: &account)
+                return account
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 public import Domain
+public import Telemetry
 
 /// What a request says of an account or a sub-account.
 public struct AccountFields: Sendable {
@@ -21,8 +22,10 @@ public struct AccountFields: Sendable {
     }
 }
 
-/// An account that was made just now, with the only sight of its first key there is.
+/// An account that was made, and its first key.
 public struct OpenedAccount: Sendable {
     public let account: Account
-    public let issued: KeyIssuer.Issued
+    public let keyID: KeyID
+    /// The only sight of the key there is. Nil when the same request made the account before.
+    public let secret: Secret?
 }

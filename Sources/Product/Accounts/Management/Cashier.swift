@@ -73,8 +73,23 @@ public struct Cashier: Sendable {
     /// What is in the wallet by the journal and by memory, whichever is less: postings reach memory a moment after the
     /// journal, settled calls a moment before.
     private func free(in account: Account) throws(GatewayError) -> Nanodollars {
-        let written = try stored { () throws(StoreError) in try ledger.balances().of[.wallet(account.id)] ?? .zero }
-        return min(written, money.balance(of: account)) - money.held(of: account)
+        min(try written(in: account), money.balance(of: account)) - money.held(of: account)
+    }
+
+    private func written(in account: Account) throws(GatewayError) -> Nanodollars {
+        try stored { () throws(StoreError) in try ledger.balances().of[.wallet(account.id)] ?? .zero }
+    }
+
+    /// What is left in a closed account can be given back, and what it owes can be paid.
+    private func checkOpen(_ account: Account, for posting: Posting) throws(GatewayError) {
+        guard account.closedAt != nil else { return }
+        let balance = try written(in: account)
+        guard account.accepts(posting.credited, with: balance) else {
+            let owed = max(.zero, .zero - balance)
+            throw GatewayError(
+                .conflict,
+                "The account is closed and owes $\(owed.dollarsText): no more than that can be put into its wallet.")
+        }
     }
 
     private func posting(
@@ -94,6 +109,7 @@ public struct Cashier: Sendable {
             let account = try stored { () throws(StoreError) in try accounts.account(posting.accountID) }
             guard let account, account.parentID == nil else { throw .notFound("account") }
             do throws(GatewayError) {
+                try checkOpen(account, for: posting)
                 try check(account)
             } catch {
                 if let earlier = try earlier(posting) { return earlier }

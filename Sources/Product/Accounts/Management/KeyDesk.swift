@@ -1,4 +1,5 @@
 public import Domain
+public import Telemetry
 
 /// What a request says of a key.
 public struct KeyFields: Sendable {
@@ -26,14 +27,18 @@ public struct KeyDesk: Sendable {
     private let store: any KeyStore
     private let issuer: KeyIssuer
     private let turn: ManagementTurn
+    private let now: @Sendable () -> Timestamp
 
     /// Keys of one account or sub-account that are good at the same time.
     public static let mostKeysOfAnAccount = 1_000
 
-    public init(store: any KeyStore, issuer: KeyIssuer, turn: ManagementTurn) {
+    public init(
+        store: any KeyStore, issuer: KeyIssuer, turn: ManagementTurn, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
         self.issuer = issuer
         self.turn = turn
+        self.now = now
     }
 
     /// The oldest first. Revoked ones only when asked for.
@@ -61,28 +66,46 @@ public struct KeyDesk: Sendable {
         return key
     }
 
+    /// A key that was made.
+    public struct Made: Sendable {
+        public let key: APIKey
+        /// The only sight of it there is. Nil when the same request made the key before.
+        public let secret: Secret?
+    }
+
     /// Makes a key for the caller's account, or for a sub-account of it.
     public func create(
-        _ fields: KeyFields, subAccount: AccountID? = nil, for caller: Caller
-    ) throws(GatewayError) -> KeyIssuer.Issued {
+        _ fields: KeyFields, subAccount: AccountID? = nil, for caller: Caller, as repetition: Repetition? = nil
+    ) throws(GatewayError) -> Made {
         try turn.take { () throws(GatewayError) in
-            let owner =
-                try subAccount.map { id throws(GatewayError) in try self.owner(id, for: caller) } ?? caller.account
-            guard owner.closedAt == nil else { throw GatewayError(.conflict, "The account is closed.") }
-            let role = fields.role.value ?? .member
-            try check(role, in: owner, for: caller)
-            let active = try stored { () throws(StoreError) in try store.activeKeys() }
-            guard active.count(where: { $0.accountID == owner.id }) < Self.mostKeysOfAnAccount else {
-                throw GatewayError(
-                    .conflict, "An account has \(Self.mostKeysOfAnAccount) keys at most. Revoke some first.")
+            let repetitions = Repetitions(store: store, issuer: issuer, now: now)
+            if let earlier = try repetitions.earlier(repetition, .key, of: caller.account.id) {
+                return Made(key: try key(earlier.keyID, for: caller), secret: nil)
             }
-            var scope = KeyScope()
-            fields.apply(to: &scope)
-            let complete = scope
-            return try stored { () throws(StoreError) in
-                try issuer.issue(name: fields.name.value ?? "", account: owner.id, role: role, scope: complete)
-            }
+            let issued = try new(fields, subAccount: subAccount, for: caller)
+            let request = repetitions.request(
+                repetition, .key, of: caller.account.id, made: issued.key.id.rawValue, issued.key.id)
+            try stored { () throws(StoreError) in try store.insert(nil, issued.key, for: request) }
+            return Made(key: issued.key, secret: issued.secret)
         }
+    }
+
+    private func new(
+        _ fields: KeyFields, subAccount: AccountID?, for caller: Caller
+    ) throws(GatewayError) -> KeyIssuer.Issued {
+        let owner =
+            try subAccount.map { id throws(GatewayError) in try self.owner(id, for: caller) } ?? caller.account
+        guard owner.closedAt == nil else { throw GatewayError(.conflict, "The account is closed.") }
+        let role = fields.role.value ?? .member
+        try check(role, in: owner, for: caller)
+        let active = try stored { () throws(StoreError) in try store.activeKeys() }
+        guard active.count(where: { $0.accountID == owner.id }) < Self.mostKeysOfAnAccount else {
+            throw GatewayError(
+                .conflict, "An account has \(Self.mostKeysOfAnAccount) keys at most. Revoke some first.")
+        }
+        var scope = KeyScope()
+        fields.apply(to: &scope)
+        return issuer.make(name: fields.name.value ?? "", account: owner.id, role: role, scope: scope)
     }
 
     public func update(

@@ -7,6 +7,7 @@ public struct ManagementDesks: Sendable {
     public let accounts: AccountDesk
     public let budgets: BudgetDesk
     public let vendorKeys: any VendorKeyBook
+    public let autoReload: any AutoReloadBook
     public let cashier: Cashier
     public let usage: UsageDesk
     public let money: any MoneyView
@@ -16,15 +17,17 @@ public struct ManagementDesks: Sendable {
 
     public init(
         store: any KeyStore & LedgerStore & UsageReader, issuer: KeyIssuer, vendorKeys: any VendorKeyBook,
-        money: any MoneyView, terms: TopUpTerms, vendors: @escaping @Sendable () -> [ProviderID],
+        autoReload: any AutoReloadBook, money: any MoneyView, terms: TopUpTerms,
+        vendors: @escaping @Sendable () -> [ProviderID],
         now: @escaping @Sendable () -> Timestamp
     ) {
         let turn = ManagementTurn()
-        keys = KeyDesk(store: store, issuer: issuer, turn: turn)
+        keys = KeyDesk(store: store, issuer: issuer, turn: turn, now: now)
         subAccounts = SubAccountDesk(store: store, issuer: issuer, turn: turn, now: now)
         accounts = AccountDesk(store: store, issuer: issuer, turn: turn, now: now)
         budgets = BudgetDesk(store: store, turn: turn, now: now)
         self.vendorKeys = vendorKeys
+        self.autoReload = autoReload
         cashier = Cashier(accounts: store, ledger: store, money: money, terms: terms, turn: turn)
         usage = UsageDesk(reader: store, accounts: store, now: now)
         self.money = money

@@ -35,18 +35,27 @@ public struct SubAccountDesk: Sendable {
         return account
     }
 
-    public func create(_ fields: AccountFields, for caller: Caller) throws(GatewayError) -> OpenedAccount {
+    public func create(
+        _ fields: AccountFields, for caller: Caller, as repetition: Repetition? = nil
+    ) throws(GatewayError) -> OpenedAccount {
         try turn.take { () throws(GatewayError) in
-            guard caller.account.closedAt == nil else { throw GatewayError(.conflict, "The account is closed.") }
-            guard try subAccounts(of: caller).count < Self.mostOfAnAccount else {
-                throw GatewayError(.conflict, "An account has \(Self.mostOfAnAccount) sub-accounts at most.")
+            let opening = AccountOpening(store: store, issuer: issuer, now: now)
+            return try opening.open(.subAccount, role: .member, for: caller.account.id, as: repetition) {
+                () throws(GatewayError) in try new(fields, for: caller)
             }
-            var account = Account(
-                id: AccountID("sa_" + SecureRandom.base62(length: 16)), name: "", createdAt: now(),
-                plan: caller.account.plan, parentID: caller.account.id)
-            fields.apply(to: &account)
-            return try AccountOpening(store: store, issuer: issuer, now: now).open(account, role: .member)
         }
+    }
+
+    private func new(_ fields: AccountFields, for caller: Caller) throws(GatewayError) -> Account {
+        guard caller.account.closedAt == nil else { throw GatewayError(.conflict, "The account is closed.") }
+        guard try subAccounts(of: caller).count < Self.mostOfAnAccount else {
+            throw GatewayError(.conflict, "An account has \(Self.mostOfAnAccount) sub-accounts at most.")
+        }
+        var account = Account(
+            id: AccountID("sa_" + SecureRandom.base62(length: 16)), name: "", createdAt: now(),
+            plan: caller.account.plan, parentID: caller.account.id)
+        fields.apply(to: &account)
+        return account
     }
 
     public func update(

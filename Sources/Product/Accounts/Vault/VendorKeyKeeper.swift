@@ -147,7 +147,7 @@ public final class VendorKeyKeeper: Sendable {
             guard !text.isEmpty, text.utf8.count <= Self.longestSecretBytes, Self.isOneLine(text) else {
                 throw GatewayError(
                     .invalidValue, "A vendor key has 1 to \(Self.longestSecretBytes) bytes in one line.",
-                    param: "api_key")
+                    param: "key")
             }
             key.sealed = vault().seal(secret, as: key.id, of: key.accountID, for: key.provider)
             key.hint = text.count >= Self.shortestHintedSecret ? String(text.suffix(Self.hintCharacters)) : ""
