@@ -14,6 +14,8 @@ from typing import Any
 from harness.table import Row, as_markdown
 
 HISTORY = "## History"
+# Written by hand from what `LogBenchmark` prints, and kept.
+LOGS = "## Logs of gateways"
 HISTORY_HEAD = (
     "| Date | Gateway | CPU per request | Requests/s | Added p50 | CPU per event | RSS idle / streams | Start |\n"
     "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
@@ -116,6 +118,13 @@ def _history(path: Path, run: dict[str, Any], record: bool) -> str:
     return kept + ("\n" + _history_line(run) if record else "")
 
 
+def _logs(path: Path) -> str:
+    old = path.read_text() if path.exists() else ""
+    if LOGS not in old:
+        return ""
+    return LOGS + old.split(LOGS, 1)[1].split(HISTORY, 1)[0].rstrip() + "\n\n"
+
+
 def write(folder: Path, run: dict[str, Any], table: list[Row], record: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "RESULTS.md"
@@ -123,7 +132,7 @@ def write(folder: Path, run: dict[str, Any], table: list[Row], record: bool) -> 
         "# Benchmark results\n\n"
         f"Written by `make bench` on {run['date']}{' (quick run)' if run['quick'] else ''}; "
         "the figures behind the table are in `results.json`.\n\n"
-        f"{as_markdown(table)}\n\n## Conditions\n\n{_conditions(run)}\n\n"
+        f"{as_markdown(table)}\n\n## Conditions\n\n{_conditions(run)}\n\n{_logs(path)}"
         f"{HISTORY}\n\n{_history(path, run, record)}\n"
     )
     path.write_text(text)

@@ -573,6 +573,7 @@ def test_who_will_not_wait_is_told_at_once(actor: Tenant, fault: str) -> None:
 # Documents.
 
 
+@pytest.mark.xfail(strict=True, reason="documents are not made Markdown yet")
 @pytest.mark.xfail(reason="documents (4.1, 6.3) are not converted")
 def test_documents_become_markdown(tenant: Tenant) -> None:
     kinds = result(tenant.rest("GET", "/ai/tomarkdown/supported"))

@@ -52,6 +52,8 @@ struct LogFileTests {
         try FileManager.default.removeItem(atPath: directory.file("logs.db"))
         let again = try SQLiteLogStore.open(directory: directory.path)
         #expect(try again.bodies(Samples.id(1), account: Samples.account, gateway: Samples.gateway) == nil)
+        again.append(Samples.entry(2), bodies: nil)
+        #expect(try again.bodies(Samples.id(1), account: Samples.account, gateway: Samples.gateway) == nil)
         again.append(Samples.entry(1, account: AccountID("acc_two")), bodies: nil)
         #expect(try again.bodies(Samples.id(1), account: AccountID("acc_two"), gateway: Samples.gateway) == nil)
     }

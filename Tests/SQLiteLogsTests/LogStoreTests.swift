@@ -116,6 +116,26 @@ struct LogStoreTests {
         }
     }
 
+    @Test(arguments: [9, 10, 11, 15, 25]) func `an order holds on both sides of what is gathered`(_ count: Int) throws {
+        var limits = LogLimits()
+        limits.candidates = 10
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteLogStore.open(directory: directory.path, limits: limits)
+        for number in 0..<count {
+            var entry = Samples.entry(number)
+            entry.cost = Nanodollars(Int64(number * 7 % 13))
+            entry.metadata = CallMetadata([CallMetadata.Entry(key: "k", value: .text("v"))])
+            store.append(entry, bodies: nil)
+        }
+        let expected = (0..<count).sorted { ($0 * 7 % 13, $0) < ($1 * 7 % 13, $1) }.map { Samples.id($0) }
+        let filters = [LogFilter(.success, .equal, [.bool(true)]), LogFilter(.metadataValue, .equal, [.text("v")])]
+        for filters in [[filters[0]], [filters[1]], filters] {
+            let page = try store.page(Samples.query(filters, order: .cost, ascending: true), offset: 0, limit: 100)
+            #expect(page.entries.map(\.id) == expected)
+            #expect(page.total == count)
+        }
+    }
+
     @Test func `a summary sums and spans what fits`() throws {
         let entries = RandomEntries.make(300, seed: 5)
         for entry in entries { store.append(entry, bodies: nil) }

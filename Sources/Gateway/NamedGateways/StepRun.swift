@@ -65,6 +65,8 @@ struct StepRun {
         let cache = CacheUse(
             engine.tools.cache, step, target, call, gateway, controls,
             wantsStream: WholeAnswer.wantsStream(step.body, scanner: lane.scanner), clock: engine.clock)
+        // An answer from the cache is no way around what a key may use.
+        if let model = target.listed { try call.principal?.check(mayUse: model) }
         if let hit = cache?.hit() { return answered(from: hit) }
         facts.cacheStatus = cache?.isRead == true ? .miss : nil
         try await screenRequest(step.body)
@@ -102,6 +104,7 @@ struct StepRun {
         facts.cacheStatus = .hit
         facts.cost = .zero
         facts.keySource = hit.isOnOwnKey ? .own : .unified
+        facts.isSandbox = hit.isSandbox
         tell(
             log.write(
                 answered: hit.status, contentType: hit.contentType, body: hit.body, size: hit.body.count,

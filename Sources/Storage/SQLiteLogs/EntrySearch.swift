@@ -10,6 +10,8 @@ struct EntrySearch {
     /// From `FROM` on, without an order.
     private let source: SQLText
     private let values: [Value]
+    /// More entries than these are sorted while all of them are read once more.
+    private let mostGathered: Int
     /// Whether every entry of the gateway fits.
     private let isOfAll: Bool
 
@@ -22,6 +24,7 @@ struct EntrySearch {
         self.gateway = gateway
         self.database = database
         self.functions = functions
+        mostGathered = limits.candidates
         let conditions = FilterConditions(gateway: gateway.number, database: database, functions: functions)
         var condition = try conditions.all(query.filters, search: query.search)
         if let latest, latest < gateway.latest {
@@ -50,7 +53,7 @@ struct EntrySearch {
     /// Entries in the order of the question, without the first `offset` of them.
     func keys(offset: Int, limit: Int) throws(SQLiteError) -> [EntryKey] {
         if query.order == .createdAt || isOfAll { return try keys(of: source, values, offset: offset, limit: limit) }
-        return try sorted(offset: offset, limit: limit, countingUpTo: Self.mostGathered + 1).keys
+        return try sorted(offset: offset, limit: limit, countingUpTo: mostGathered + 1).keys
     }
 
     /// The same, and how many fit; `most` when they are more.
@@ -60,7 +63,7 @@ struct EntrySearch {
             return (keys, min(Int(gateway.entries), most))
         }
         guard query.order == .createdAt else {
-            return try sorted(offset: offset, limit: limit, countingUpTo: max(most, Self.mostGathered + 1), most)
+            return try sorted(offset: offset, limit: limit, countingUpTo: max(most, mostGathered + 1), most)
         }
         // In the order of time both come out of one reading.
         let (order, bound) = try order()
@@ -76,9 +79,6 @@ struct EntrySearch {
         return (keys, min(count, most))
     }
 
-    /// More entries than these are sorted while all of them are read once more.
-    private static let mostGathered = 20_000
-
     /// Reads what fits once; when it is not too much it is then sorted by itself.
     private func sorted(
         offset: Int, limit: Int, countingUpTo bound: Int, _ most: Int = .max
@@ -89,9 +89,9 @@ struct EntrySearch {
         var count = 0
         try select.eachRow { row in
             count += 1
-            if count <= Self.mostGathered { gathered.append(EntryKey(row)) }
+            if count <= mostGathered { gathered.append(EntryKey(row)) }
         }
-        guard count <= Self.mostGathered else {
+        guard count <= mostGathered else {
             return (try keys(of: source, values, offset: offset, limit: limit), min(count, most))
         }
         guard offset < count, limit > 0 else { return ([], min(count, most)) }

@@ -10,9 +10,9 @@ public struct LogLimits: Hashable, Sendable {
     public var bodyFileBytes: Int64 = 16 << 30
     /// What `LogPage.total` says at most. Counting stops there.
     public var countedEntries = 100_000
-    /// Entries found by a value of metadata or an event id that are then looked up one by one. Where there are more,
-    /// reading all in their order is as fast.
-    public var candidates = 5_000
+    /// Entries that are gathered to be looked up and sorted by themselves. Where a question finds more, reading all of
+    /// them in their order is as fast.
+    public var candidates = 20_000
     /// Connections for reading, so that a slow search does not hold up what others look for.
     public var readers = 4
     /// Steps of SQLite's machine that one question may take: a few hundred million entries looked at.
