@@ -388,8 +388,9 @@ def test_anthropics_wire_streamed(tenant: Tenant) -> None:
     [(HOSTED, 400, 7003), (MODEL, 400, 7003), ("anthropic/none", 404, 7003), ("none", 404, 7003)],
 )
 def test_anthropics_wire_is_for_those_who_speak_it(tenant: Tenant, model: str, status: int, code: int) -> None:
-    refusal(tenant.rest("POST", "/ai/v1/messages", json=chat("Hi", model, max_tokens=100)), status, code)
-    refusal(tenant.rest("POST", "/ai/v1/messages", json=messages()), 400, 7000)
+    for body, expected in ((chat("Hi", model, max_tokens=100), (status, code)), (messages(), (400, 7000))):
+        refused = tenant.rest("POST", "/ai/v1/messages", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == expected, refused.text
 
 
 def test_an_input_may_be_one_of_responses(tenant: Tenant) -> None:

@@ -69,7 +69,10 @@ struct RestOpenAIRoutes: Sendable {
             let owner = try call.owner
             let body = try RequestBody(call.request.body, scanner: lane.scanner, depth: runs.limits.jsonDepth)
             let named = try body.model(runs.limits)
-            guard let model = runs.catalogue.current.model(named), model.provider.rawValue == "anthropic" else {
+            guard let model = runs.catalogue.current.model(named) else {
+                throw GatewayError(.modelNotFound, "There is no model `\(named)`.", param: "model")
+            }
+            guard model.provider.rawValue == "anthropic" else {
                 throw GatewayError(
                     .modalityMismatch, "Messages are for models of Anthropic, such as `anthropic/claude-sonnet-4.6`.",
                     param: "model")
@@ -80,11 +83,11 @@ struct RestOpenAIRoutes: Sendable {
                     named: call.request.headers.first("cf-aig-gateway-id"), model: named),
                 controls: try GatewayControls(headers: call.request.headers), path: call.request.path)
             var headers = ForwardedHeaders(call.request.headers.pairs.map { ($0.name, $0.value) })
-            // Its key, if any, is this gateway's: the vendor's comes from elsewhere.
-            _ = headers.takeVendorKey(NativeVendors.vendor("anthropic"))
+            // This gateway's keys are gone from them; one of the vendor's comes before those that are kept.
+            let vendorKey = headers.takeVendorKey(NativeVendors.vendor("anthropic"))
             let step = GatewayStep(
                 .native(provider: "anthropic", method: "POST", path: "v1/messages"),
-                body: body.setting("model", to: model.upstreamName), headers: headers.fields)
+                body: body.setting("model", to: model.upstreamName), headers: headers.fields, vendorKey: vendorKey)
             return Inference(request: runs.request(origin, [step], .native), subject: .input)
         }
     }
