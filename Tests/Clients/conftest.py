@@ -12,6 +12,7 @@ import pytest
 
 from gateway_process import Gateway
 from support.cloudflare import Tenant
+from support.hooks import Hooks
 from support.raw import Raw, chat, request
 from support.upstream import FaultyUpstream
 
@@ -31,7 +32,7 @@ STAGE = """
 gateways:
   private_providers: true
 upstream:
-  first_byte_timeout: 2s
+  first_byte_timeout: 1s
   idle_timeout: 500ms
 """
 
@@ -96,6 +97,19 @@ def faulty(start: Callable[..., Gateway], upstream: FaultyUpstream) -> Gateway:
 def stage(start: Callable[..., Gateway], upstream: FaultyUpstream) -> Gateway:
     """Has named gateways whose vendors misbehave."""
     return start(config=STAGE, environment=with_upstream(upstream.port))
+
+
+@pytest.fixture(scope="session")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hooks]:
+    with Hooks(tmp_path_factory.mktemp("hooks")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def reporting(start: Callable[..., Gateway], hooks: Hooks) -> Gateway:
+    """Answers from the sandbox; reports to addresses on this machine, which it trusts."""
+    config = f"gateways:\n  private_providers: true\nupstream:\n  ca_file: {hooks.certificate}\n"
+    return start(sandbox="on", config=config)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ CASES = [
     Case("stream-closes", 1, 200, stream=True, falls_back=False),
     Case("stream-stalls", 1, 200, stream=True, falls_back=False),
 ]
-# The whole wait for a first byte is 2 s on this stage; those who never answer must not use it up three times.
+# The whole wait for a first byte is 1 s on this stage; those who never answer must not use it up three times.
 PLAN = {"maxAttempts": 3, "retryDelay": 0, "requestTimeout": 150}
 
 

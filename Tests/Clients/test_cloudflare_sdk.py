@@ -13,8 +13,9 @@ import pytest
 from cloudflare.types.ai_gateway.log_list_params import Filter
 
 from gateway_process import Gateway
-from support.cloudflare import MODEL, Tenant, eventually, messages, new_name, result, text_of
-from support.raw import new_id
+from support.cloudflare import MODEL, Tenant, eventually, messages, new_name, refusal, result, text_of
+from support.stripe_api import SECRET, StripeAPI, event, saving_charge, saving_payment, session, signature
+from support.stripe_api import new_id as stripe_id
 
 HOSTED = "@cf/openai/gpt-oss-20b"
 # A gateway as the SDK asks for it: these it will not do without.
@@ -23,9 +24,11 @@ PLAIN: dict[str, Any] = {
     "rate_limiting_limit": 0,
 }  # fmt: skip
 
-# All there is in this release, and which of it stays unserved. A method more or less is told by a test.
-SERVED = {
+# All there is in this release; a method more or less is told by a test.
+METHODS = {
     "ai.run", "ai.authors.list", "ai.tasks.list", "ai.models.list", "ai.models.schema.get", "ai.to_markdown.supported",
+    "ai.to_markdown.transform", "ai.finetunes.create", "ai.finetunes.list", "ai.finetunes.assets.create",
+    "ai.finetunes.public.list",
     "ai_gateway.create", "ai_gateway.update", "ai_gateway.list", "ai_gateway.get", "ai_gateway.delete",
     "ai_gateway.urls.get", "ai_gateway.evaluation_types.list",
     *(f"ai_gateway.custom_providers.{name}" for name in ("create", "list", "get", "delete")),
@@ -42,11 +45,6 @@ SERVED = {
         "topup.config.create", "topup.config.get", "topup.config.delete", "spending_limit.create",
         "spending_limit.get", "spending_limit.delete",
     )),
-}  # fmt: skip
-# Training is nothing a gateway does. `transform` sends nothing that could be understood in this release.
-UNSERVED = {
-    "ai.finetunes.create", "ai.finetunes.list", "ai.finetunes.assets.create", "ai.finetunes.public.list",
-    "ai.to_markdown.transform",
 }  # fmt: skip
 
 
@@ -68,8 +66,14 @@ def sdk(tenant: Tenant) -> Iterator[cloudflare.Cloudflare]:
         yield client
 
 
+@pytest.fixture
+def loose(tenant: Tenant) -> Iterator[cloudflare.Cloudflare]:
+    with tenant.sdk(strict=False) as client:
+        yield client
+
+
 def test_this_release_has_the_methods_that_are_tested_here(sdk: cloudflare.Cloudflare) -> None:
-    assert set(methods(sdk.ai, "ai")) | set(methods(sdk.ai_gateway, "ai_gateway")) == SERVED | UNSERVED
+    assert set(methods(sdk.ai, "ai")) | set(methods(sdk.ai_gateway, "ai_gateway")) == METHODS
 
 
 # Runs.
@@ -192,11 +196,13 @@ def test_models_in_the_form_of_a_marketplace(tenant: Tenant) -> None:
     assert {"prompt", "completion"} <= set(o4["pricing"])
 
 
-def test_models_schema(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
-    schema = sdk.ai.models.schema.get(account_id=tenant.id, model=MODEL)
-    for side in (schema.input, schema.output):
-        assert isinstance(side, dict) and ("properties" in side or "oneOf" in side)
-    assert "messages" in json.dumps(schema.input)
+def test_models_schema(tenant: Tenant, loose: cloudflare.Cloudflare) -> None:
+    """Its types were made of one example of a schema; there are others."""
+    schema = loose.ai.models.schema.get(account_id=tenant.id, model=MODEL)
+    assert b"model=openai%2Fo4-mini" in tenant.asked[0].url.query
+    sides = json.loads(schema.to_json())
+    assert sides["input"]["properties"]["messages"]["type"] == "array"
+    assert sides["output"]["properties"]["choices"]["type"] == "array"
 
 
 def test_tasks_and_authors(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
@@ -206,9 +212,21 @@ def test_tasks_and_authors(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
     assert any("openai" in json.dumps(author).lower() for author in authors)
 
 
+@pytest.mark.xfail(strict=True, reason="documents are not made Markdown yet")
 def test_markdown_supported(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
-    kinds = list(sdk.ai.to_markdown.supported(account_id=tenant.id))
-    assert kinds and all(kind.extension.startswith(".") and "/" in kind.mime_type for kind in kinds)
+    """None is; the list says so."""
+    assert list(sdk.ai.to_markdown.supported(account_id=tenant.id)) == []
+
+
+def test_finetunes(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
+    """Nothing is trained here: lists are empty, and the rest is refused."""
+    assert list(sdk.ai.finetunes.public.list(account_id=tenant.id)) == []
+    assert tenant.rest("GET", "/ai/finetunes").json()["result"] == []
+    with pytest.raises(cloudflare.BadRequestError) as caught:
+        sdk.ai.finetunes.create(account_id=tenant.id, model=HOSTED, name="mine")
+    assert caught.value.errors[0].message
+    file = {"file": ("adapter_config.json", b"{}")}
+    refusal(tenant.rest("POST", "/ai/finetunes/x/finetune-assets", files=file), 400, 7001)
 
 
 # Gateways.
@@ -374,12 +392,6 @@ def test_provider_configs(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
 
 
 # Logs. The SDK's types say that metadata is a text; it is an object on the wire, so these are not held to them.
-
-
-@pytest.fixture
-def loose(tenant: Tenant) -> Iterator[cloudflare.Cloudflare]:
-    with tenant.sdk(strict=False) as client:
-        yield client
 
 
 def spoken(tenant: Tenant, name: str) -> list[dict[str, Any]]:
@@ -568,7 +580,9 @@ def test_evaluations(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
     [cost] = [value for kind, value in by_type.items() if "cost" in kind]
     assert float(cost) == pytest.approx(sum(row["cost"] for row in good) / len(good), rel=1e-3)
     [liked] = [value for kind, value in by_type.items() if "feedback" in kind]
-    assert float(liked) == pytest.approx(100 * sum(row["id"] in {r["id"] for r in rows[:2]} and row["success"] for row in good) / 3, abs=0.1) or True
+    judged = {rows[0]["id"]: 1, rows[1]["id"]: 1, rows[2]["id"]: -1}
+    marks = [judged[row["id"]] for row in good if row["id"] in judged]
+    assert float(liked) == pytest.approx(100 * marks.count(1) / len(marks), abs=0.1)
 
     assert [one.id for one in sdk.ai_gateway.evaluations.list(**place, processed=True)] == [made.id]
     assert [one.id for one in sdk.ai_gateway.evaluations.list(**place, name="first")] == [made.id]
@@ -633,39 +647,123 @@ def test_usage_history(tenant: Tenant, sdk: cloudflare.Cloudflare, window: Any) 
 def test_spending_limit(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
     none = sdk.ai_gateway.billing.spending_limit.get(account_id=tenant.id)
     assert none.enabled is False and none.config.amount is None
+    # An account that could lift its own limit would have none: who stands above it sets it.
+    above = sdk.with_options(api_token=tenant.gateway.key).ai_gateway.billing.spending_limit
+    with pytest.raises(cloudflare.PermissionDeniedError):
+        sdk.ai_gateway.billing.spending_limit.create(account_id=tenant.id, amount=100, duration="daily", strategy="fixed")
     for duration in ("daily", "monthly"):
-        sdk.ai_gateway.billing.spending_limit.create(account_id=tenant.id, amount=100, duration=duration, strategy="fixed")  # type: ignore
+        above.create(account_id=tenant.id, amount=100, duration=duration, strategy="fixed")  # type: ignore
         held = sdk.ai_gateway.billing.spending_limit.get(account_id=tenant.id)
         assert (held.enabled, held.config.amount, held.config.duration, held.config.strategy) == (True, 100, duration, "fixed")
     with pytest.raises(cloudflare.BadRequestError):
-        sdk.ai_gateway.billing.spending_limit.create(account_id=tenant.id, amount=99, duration="daily", strategy="fixed")
-    sdk.ai_gateway.billing.spending_limit.delete(account_id=tenant.id)
+        above.create(account_id=tenant.id, amount=99, duration="daily", strategy="fixed")
+    above.delete(account_id=tenant.id)
     assert sdk.ai_gateway.billing.spending_limit.get(account_id=tenant.id).enabled is False
 
 
-@pytest.mark.parametrize("duration", ["weekly", "daily"])
-def test_spending_limits_of_other_kinds(tenant: Tenant, sdk: cloudflare.Cloudflare, duration: Any) -> None:
-    strategy: Any = "fixed" if duration == "weekly" else "sliding"
-    sdk.ai_gateway.billing.spending_limit.create(account_id=tenant.id, amount=500, duration=duration, strategy=strategy)
-    held = sdk.ai_gateway.billing.spending_limit.get(account_id=tenant.id)
+@pytest.mark.xfail(reason="weekly and sliding limits (10.2) are refused: accounts are held to calendar days and months")
+@pytest.mark.parametrize(("duration", "strategy"), [("weekly", "fixed"), ("daily", "sliding")])
+def test_spending_limits_of_other_kinds(tenant: Tenant, sdk: cloudflare.Cloudflare, duration: Any, strategy: Any) -> None:
+    above = sdk.with_options(api_token=tenant.gateway.key).ai_gateway.billing.spending_limit
+    above.create(account_id=tenant.id, amount=500, duration=duration, strategy=strategy)
+    held = above.get(account_id=tenant.id)
     assert (held.config.amount, held.config.duration, held.config.strategy) == (500, duration, strategy)
 
 
-def test_topups(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
-    billing = sdk.ai_gateway.billing.topup
-    for amount in (0, 999):
-        with pytest.raises(cloudflare.BadRequestError):
-            billing.create(account_id=tenant.id, amount=amount)
-    pending = billing.status(account_id=tenant.id, payment_intent_id=new_id())
-    assert pending.status == "pending"
-    config = billing.config.get(account_id=tenant.id)
-    assert config.amount is None and config.threshold is None
-    for amount, threshold in ((999, 500), (1_000, 499)):
-        with pytest.raises(cloudflare.BadRequestError):
-            billing.config.create(account_id=tenant.id, amount=amount, threshold=threshold)
-    billing.config.delete(account_id=tenant.id)
-    [paid] = sdk.ai_gateway.billing.invoice_history(account_id=tenant.id).invoices
-    assert paid.id and billing.status(account_id=tenant.id, payment_intent_id=paid.id).status == "completed"
+@pytest.fixture(scope="module")
+def stripe_api() -> Iterator[StripeAPI]:
+    with StripeAPI() as api:
+        yield api
+
+
+@pytest.fixture
+def payer(paying: Gateway) -> Iterator[Tenant]:
+    made = Tenant(paying)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def paying(start: Callable[..., Gateway], stripe_api: StripeAPI) -> Gateway:
+    """Takes payments, by itself too."""
+    environment = {
+        "AIGATEWAY_STRIPE_WEBHOOK_SECRET": SECRET, "AIGATEWAY_STRIPE_SECRET_KEY": "sk_test_of_the_tests",
+        "AIGATEWAY_STRIPE_API_BASE": stripe_api.address, "AIGATEWAY_BILLING_AUTO_RELOAD": "true",
+    }  # fmt: skip
+    return start(sandbox="on", environment=environment)
+
+
+def tell(tenant: Tenant, kind: str, data: dict[str, Any]) -> None:
+    """What Stripe's webhook says."""
+    body = event(kind, data)
+    headers = {"Stripe-Signature": signature(body), "Content-Type": "application/json"}
+    assert tenant.http.post("/v1/stripe/webhook", content=body, headers=headers).status_code == 200
+
+
+def test_topup_status(payer: Tenant) -> None:
+    with payer.sdk() as client:
+        billing = client.ai_gateway.billing
+        payment = stripe_id("pi")
+        before = billing.topup.status(account_id=payer.id, payment_intent_id=payment)
+        assert (before.payment_intent_id, before.status) == (payment, "pending")
+        tell(payer, "checkout.session.completed", session(payment, 2_000, payer.id))
+        after = eventually(
+            lambda: (lambda one: one if one.status == "completed" else None)(
+                billing.topup.status(account_id=payer.id, payment_intent_id=payment)
+            ),
+            "the payment",
+        )
+        assert after.payment_intent_id == payment
+        newest, oldest = billing.invoice_history(account_id=payer.id).invoices
+        assert (newest.amount_paid, oldest.amount_paid) == (2_000, 10_000)
+        assert eventually(lambda: billing.credit_balance(account_id=payer.id).balance == 11_400 or None, "the credit")
+    other = Tenant(payer.gateway)
+    with other.sdk() as client:
+        seen = client.ai_gateway.billing.topup.status(account_id=other.id, payment_intent_id=payment)
+        assert seen.status == "pending"
+    other.close()
+
+
+def test_topup_config(payer: Tenant) -> None:
+    tell(payer, "payment_intent.succeeded", saving_payment(payer.id))
+    tell(payer, "charge.succeeded", saving_charge(payer.id))
+    with payer.sdk() as client:
+        billing = client.ai_gateway.billing
+
+        def method() -> Any:
+            balance = billing.credit_balance(account_id=payer.id)
+            return balance if balance.payment_method and balance.payment_method.last4 else None
+
+        known = eventually(method, "the payment method")
+        assert known.has_default_payment_method is True
+        assert (known.payment_method.brand, known.payment_method.last4) == ("visa", "4242")
+        none = billing.topup.config.get(account_id=payer.id)
+        assert none.amount is None and none.threshold is None and none.disabled_reason
+        for amount, threshold in ((999, 500), (1_000, 499)):
+            with pytest.raises(cloudflare.BadRequestError):
+                billing.topup.config.create(account_id=payer.id, amount=amount, threshold=threshold)
+        made = billing.topup.config.create(account_id=payer.id, amount=2_000, threshold=500)
+        assert (made.amount, made.threshold) == (2_000, 500)
+        held = billing.topup.config.get(account_id=payer.id)
+        assert (held.amount, held.threshold, held.disabled_reason, held.error) == (2_000, 500, None, None)
+        assert billing.credit_balance(account_id=payer.id).topup_config.amount == 2_000
+        billing.topup.config.delete(account_id=payer.id)
+        assert billing.topup.config.get(account_id=payer.id).disabled_reason
+
+
+def test_topup_create_keeps_to_its_least(payer: Tenant) -> None:
+    with payer.sdk() as client:
+        for amount in (0, 999):
+            with pytest.raises(cloudflare.BadRequestError) as caught:
+                client.ai_gateway.billing.topup.create(account_id=payer.id, amount=amount)
+            assert caught.value.errors[0].code == 7001
+
+
+@pytest.mark.xfail(reason="payments (10.2) are made on a page of the payment service, not through this route")
+def test_topup_create(payer: Tenant) -> None:
+    with payer.sdk() as client:
+        begun = client.ai_gateway.billing.topup.create(account_id=payer.id, amount=1_000)
+        assert begun.payment_intent_id and isinstance(begun.onboarding, bool)
 
 
 def test_money_is_its_owners_business(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
@@ -685,7 +783,7 @@ def elements(model: str = "o4-mini") -> list[Any]:
         {"id": "is-free", "type": "conditional", "properties": {"conditions": {"metadata.plan": {"$eq": "free"}}},
          "outputs": {"true": {"element_id": "limit"}, "false": {"element_id": "share"}}},
         {"id": "limit", "type": "rate",
-         "properties": {"limit_type": "count", "key": "metadata.user", "limit": 2, "window": 31_536_000},
+         "properties": {"limit_type": "count", "key": "metadata.user", "limit": 2, "window": 2_592_000},
          "outputs": {"success": {"element_id": "share"}, "fallback": {"element_id": "end"}}},
         {"id": "share", "type": "percentage", "outputs": {"10%": {"element_id": "small"}, "90%": {"element_id": "large"}}},
         {"id": "small", "type": "model",
@@ -743,12 +841,3 @@ def test_dynamic_routing(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
     with pytest.raises(cloudflare.NotFoundError):
         routing.get(made.id, **place)
     assert routing.list(**place).data.routes == []
-
-
-# What is not served says so.
-
-
-def test_training_is_refused_in_its_own_words(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
-    with pytest.raises(cloudflare.APIStatusError) as caught:
-        sdk.ai.finetunes.create(account_id=tenant.id, model=HOSTED, name="mine")
-    assert 400 <= caught.value.status_code < 600 and caught.value.errors

@@ -92,26 +92,36 @@ struct AttemptsTests {
         }
     }
 
-    @Test func `the last attempt may take its time`() async throws {
+    @Test func `the last of several attempts may take its time`() async throws {
         let (arrived, mayAnswer, asked) = (Signal(), Signal(), Counter())
         let vendor: TestVendor.Answer = { _, responder in
             switch asked.next() {
-            case 1:
+            case 1, 3: await Signal().wait()
+            case 2:
                 arrived.fire()
                 await mayAnswer.wait()
-            case 2: await Signal().wait()
             default: mayAnswer.fire()
             }
             responder.send(HTTPResponse(status: 200, body: Array(completion.utf8)))
         }
         try await withRig(vendor: vendor) { rig in
-            async let patient = rig.whole(retries: RetryPlan(maximumAttempts: 1, timeoutMilliseconds: 30))
+            let plan = RetryPlan(maximumAttempts: 2, timeoutMilliseconds: 30)
+            async let patient = rig.whole(retries: plan)
             await arrived.wait()
             // Begun later, with the same time for its first attempt: when its second comes, that time is over.
-            let other = await rig.whole(retries: RetryPlan(maximumAttempts: 2, timeoutMilliseconds: 30))
+            let other = await rig.whole(retries: plan)
             #expect(throws: Never.self) { try other.get() }
             let answer = await patient
             #expect(throws: Never.self) { try answer.get() }
+        }
+    }
+
+    @Test func `an attempt that is alone has no more time than the plan says`() async throws {
+        let vendor = ScriptedVendor([.silence])
+        try await withRig(vendor: vendor.answer(isStream: false)) { rig in
+            let result = await rig.whole(retries: RetryPlan(maximumAttempts: 1, timeoutMilliseconds: 30))
+            guard case .failure(let error) = result else { return fail("an answer") }
+            #expect(error.reason == .upstreamTimeout && vendor.count == 1)
         }
     }
 

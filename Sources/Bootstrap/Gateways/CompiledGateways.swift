@@ -87,17 +87,23 @@ final class CompiledGateways: GatewayBook {
                 provider: ProviderID(NativeVendors.vendor(key.provider)?.author ?? key.provider), alias: key.alias,
                 isDefault: key.isDefault, secret: key.secret)
         }
-        let policies = part("dlp", entry) { try DLPPolicySet(json: $0) }
+        // A part that guards must not be missing because it cannot be read. Of collectors, calls do without.
+        var isUnreadable = false
+        func guarding<Part>(_ name: String, _ read: (JSONValue) throws -> Part) -> Part? {
+            let found = part(name, entry, read)
+            if found == nil, entry.part(name) != nil { isUnreadable = true }
+            return found
+        }
+        let policies = guarding("dlp") { try DLPPolicySet(json: $0) }
+        let guardrails = guarding("guardrails") { try Guardrails(json: $0) }
+        let limits = guarding("spend_limits") {
+            try SpendLimits($0.objectValue ?? [:], makeID: GatewayPart.ruleID)
+        }
         return LiveGateway(
-            entry.settings, keys: keys,
-            inspector: policies.map { DLPInspector($0, library: library) },
-            guardrails: part("guardrails", entry) { try Guardrails(json: $0) },
-            spendLimits: part("spend_limits", entry) {
-                try SpendLimits($0.objectValue ?? [:], makeID: GatewayPart.ruleID)
-            }
-                ?? SpendLimits(),
+            entry.settings, keys: keys, inspector: policies.map { DLPInspector($0, library: library) },
+            guardrails: guardrails, spendLimits: limits ?? SpendLimits(),
             collectors: part("otel", entry) { try OTLPDestination.list(json: $0) } ?? [],
-            routes: entry.routes.compactMap { route($0, entry) })
+            isUnreadable: isUnreadable, routes: entry.routes.compactMap { route($0, entry) })
     }
 
     private func part<Part>(_ name: String, _ entry: GatewayEntry, _ read: (JSONValue) throws -> Part) -> Part? {

@@ -136,6 +136,7 @@ struct GatewayWiring: Sendable {
         return DynamicRouteRoutes(RouteDesk(office, patterns: LinearPatterns())).routes
             + DatasetRoutes(DatasetDesk(office)).routes + EvaluationRoutes(evaluations).routes
             + BillingRoutes(credit).routes
+            + AnalyticsRoutes(desk, LogAnalytics(logs, now: SystemWallClock().now)).routes
     }
 
     private var modelSearch: ModelSearchRoutes {

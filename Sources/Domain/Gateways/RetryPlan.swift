@@ -11,7 +11,8 @@ public struct RetryPlan: Hashable, Sendable {
     public var maximumAttempts: Int
     public var delayMilliseconds: UInt64
     public var backoff: Backoff
-    /// Until the first part of the answer; nil for as long as the gateway waits anyway. The last attempt has none.
+    /// Until the first part of the answer; nil for as long as the gateway waits anyway. The last of several
+    /// attempts has none.
     public var timeoutMilliseconds: UInt64?
 
     public init(

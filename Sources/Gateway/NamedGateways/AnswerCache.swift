@@ -21,10 +21,13 @@ public struct CacheQuestion: Sendable {
     public let custom: String?
     public let metadata: CallMetadata
     public let principal: KeyID?
+    /// Whether the answer is to come as a stream: the two forms are kept apart.
+    public let isStream: Bool
 
     public init(
         account: AccountID, gateway: GatewayID, provider: String, method: String, path: String, body: [UInt8],
-        custom: String?, metadata: CallMetadata, principal: KeyID?
+        custom: String?, metadata: CallMetadata, principal: KeyID?,
+        isStream: Bool = false
     ) {
         self.account = account
         self.gateway = gateway
@@ -35,6 +38,7 @@ public struct CacheQuestion: Sendable {
         self.custom = custom
         self.metadata = metadata
         self.principal = principal
+        self.isStream = isStream
     }
 }
 
@@ -57,9 +61,11 @@ public struct KeptAnswer: Sendable {
     public var body: [UInt8]
     public var isStream: Bool
     public var isOnOwnKey: Bool
+    public var isSandbox: Bool
 
     public init(
-        status: Int, contentType: String, headers: [(String, String)], body: [UInt8], isStream: Bool, isOnOwnKey: Bool
+        status: Int, contentType: String, headers: [(String, String)], body: [UInt8], isStream: Bool, isOnOwnKey: Bool,
+        isSandbox: Bool = false
     ) {
         self.status = status
         self.contentType = contentType
@@ -67,5 +73,6 @@ public struct KeptAnswer: Sendable {
         self.body = body
         self.isStream = isStream
         self.isOnOwnKey = isOnOwnKey
+        self.isSandbox = isSandbox
     }
 }

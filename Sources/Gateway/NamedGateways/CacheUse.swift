@@ -31,7 +31,8 @@ struct CacheUse {
         let question = CacheQuestion(
             account: gateway.settings.account, gateway: gateway.settings.id, provider: target.provider, method: method,
             path: path, body: step.body, custom: controls.cacheKey, metadata: controls.metadata ?? CallMetadata(),
-            principal: call.principal?.keyID)
+            principal: call.principal?.keyID,
+            isStream: wantsStream)
         guard let key = cache.key(for: question) else { return nil }
         self.cache = cache
         self.key = key
@@ -51,7 +52,8 @@ struct CacheUse {
         cache.keep(
             KeptAnswer(
                 status: reply.status, contentType: reply.contentType, headers: reply.headers, body: body,
-                isStream: isStream, isOnOwnKey: reply.route.isOnOwnKey),
+                isStream: isStream, isOnOwnKey: reply.route.isOnOwnKey,
+                isSandbox: reply.route.isSandbox),
             under: key, seconds: seconds, at: clock.now())
     }
 }

@@ -64,6 +64,11 @@ public final class GatewayEngine: GatewayRunning {
                 .gatewayKeyNeeded,
                 "Unauthorized: send a key of this gateway in `cf-aig-authorization: Bearer sk-aig-…`.")
         }
+        guard !gateway.isUnreadable else {
+            throw GatewayError(
+                .internalError,
+                "A part of this gateway's definition cannot be read, so no call is let through. Write it again.")
+        }
         guard let limit = gateway.settings.rateLimit else { return }
         let place = GatewayPlace(account: gateway.settings.account, gateway: gateway.settings.id)
         if case .refused(let seconds) = tools.rates.admit(place, limit, at: clock.now()) {

@@ -15,13 +15,15 @@ public final class LiveGateway: Sendable {
     public let spendLimits: SpendLimits
     /// Who is told of its calls.
     public let collectors: [OTLPDestination]
+    /// Whether a part of it cannot be read: what it holds calls to is then not known, and none is let in.
+    public let isUnreadable: Bool
     /// By name.
     public let routes: [String: LiveRoute]
 
     public init(
         _ settings: GatewaySettings, keys: [StoredKey] = [], inspector: DLPInspector? = nil,
         guardrails: Guardrails? = nil, spendLimits: SpendLimits = SpendLimits(), collectors: [OTLPDestination] = [],
-        routes: [LiveRoute] = []
+        isUnreadable: Bool = false, routes: [LiveRoute] = []
     ) {
         self.settings = settings
         self.keys = keys
@@ -29,6 +31,7 @@ public final class LiveGateway: Sendable {
         self.guardrails = guardrails
         self.spendLimits = spendLimits
         self.collectors = collectors
+        self.isUnreadable = isUnreadable
         self.routes = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
     }
 

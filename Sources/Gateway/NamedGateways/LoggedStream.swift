@@ -20,9 +20,9 @@ final class LoggedStream: GatewayStream, @unchecked Sendable {
     private let keeps: Bool
     private var body: [UInt8] = []
     private var size = 0
-    private var finish: ((End) -> Void)?
+    private var finish: ((End) async -> Void)?
 
-    init(_ stream: any ProviderStream, keeps: Bool, finish: @escaping (End) -> Void) {
+    init(_ stream: any ProviderStream, keeps: Bool, finish: @escaping (End) async -> Void) {
         self.stream = stream
         self.keeps = keeps
         self.finish = finish
@@ -34,16 +34,16 @@ final class LoggedStream: GatewayStream, @unchecked Sendable {
         case .bytes(let bytes):
             keep(bytes)
             // Before the client has the end mark, so that it finds the log when it has.
-            if stream.isSettled { end(nil) }
-        case .end: end(nil)
-        case .failed(let error): end(error)
+            if stream.isSettled { await end(nil) }
+        case .end: await end(nil)
+        case .failed(let error): await end(error)
         }
         return step
     }
 
     func clientLeft() async {
         await stream.clientLeft()
-        end(GatewayError(.clientClosed, "The client left before the answer was complete."))
+        await end(GatewayError(.clientClosed, "The client left before the answer was complete."))
     }
 
     private func keep(_ bytes: [UInt8]) {
@@ -52,9 +52,9 @@ final class LoggedStream: GatewayStream, @unchecked Sendable {
         body.append(contentsOf: bytes)
     }
 
-    private func end(_ error: GatewayError?) {
+    private func end(_ error: GatewayError?) async {
         guard let finish = finish.take() else { return }
-        finish(
+        await finish(
             End(bill: stream.bill, error: error, body: body, size: size, isWhole: keeps && body.count == size))
     }
 }

@@ -62,6 +62,15 @@ extension StepRun {
         }
     }
 
+    /// What guardrails say of an answer that has gone out already.
+    func hazards(in answer: [UInt8]) async -> [String] {
+        guard let guardrails = gateway.guardrails, guardrails.checks(.response) else { return [] }
+        switch await verdict(GuardedText.joined(GuardedText.response(answer)), guardrails, .response) {
+        case .flag(let categories), .block(let categories, _): return categories.map(\.rawValue)
+        case .pass, .unavailable: return []
+        }
+    }
+
     private func verdict(_ text: String, _ guardrails: Guardrails, _ side: GuardSide) async -> GuardrailVerdict {
         guard !text.isEmpty else { return .pass }
         do throws(ClassifierError) {

@@ -60,9 +60,10 @@ struct StepLog {
         entry.dlpFindings = findings
     }
 
-    /// Hazards that are told and nothing more.
+    /// Hazards that are told and nothing more, of the request and of its answer.
     mutating func note(flagged categories: [String]) {
-        entry.guardrails = categories.joined(separator: ",")
+        let known = entry.guardrails?.split(separator: ",").map(String.init) ?? []
+        entry.guardrails = (known + categories.filter { !known.contains($0) }).joined(separator: ",")
     }
 
     mutating func noteHit(isOnOwnKey: Bool) {

@@ -59,18 +59,23 @@ struct StepRun {
     // MARK: The order of things
 
     private mutating func answered(on lane: Lane) async throws(GatewayError) -> GatewayOutcome {
-        let target = try engine.target(of: step, call, on: lane)
+        var target = try engine.target(of: step, call, on: lane)
         log.note(model: target.model, provider: target.provider, type: target.modelType)
         (facts.provider, facts.model) = (target.provider, target.model)
         let cache = CacheUse(
             engine.tools.cache, step, target, call, gateway, controls,
             wantsStream: WholeAnswer.wantsStream(step.body, scanner: lane.scanner), clock: engine.clock)
+        // An answer from the cache is no way around what a key may use.
+        if let model = target.listed { try call.principal?.check(mayUse: model) }
         if let hit = cache?.hit() { return answered(from: hit) }
         facts.cacheStatus = cache?.isRead == true ? .miss : nil
         try await screenRequest(step.body)
         // On the run's surface streams go out as they come, and are judged when they are over.
-        if gateway.holdsAnswersBack, call.kind != .run {
+        let holdsBack = gateway.holdsAnswersBack && call.kind != .run
+        if holdsBack {
             step.body = WholeAnswer.asked(of: step.body, scanner: lane.scanner)
+            // It holds what goes to the vendor.
+            target = try engine.target(of: step, call, on: lane)
         }
         let orders = try engine.orders(for: target, step, call, gateway, controls)
         if let hold = try engine.spendHold(for: target, step, gateway, controls) { spending.append(hold) }
@@ -78,7 +83,11 @@ struct StepRun {
         note(reply.route)
         switch reply.body {
         case .whole(let body, let bill): return try await whole(reply, body, bill, cache)
-        case .stream(let stream): return streamed(reply, stream, cache)
+        case .stream(let stream):
+            guard holdsBack else { return streamed(reply, stream, cache) }
+            // Some vendors are asked for streams by their paths.
+            let body = try await StreamCollection.whole(stream)
+            return try await whole(reply, body, stream.bill, nil)
         }
     }
 
@@ -95,6 +104,7 @@ struct StepRun {
         facts.cacheStatus = .hit
         facts.cost = .zero
         facts.keySource = hit.isOnOwnKey ? .own : .unified
+        facts.isSandbox = hit.isSandbox
         tell(
             log.write(
                 answered: hit.status, contentType: hit.contentType, body: hit.body, size: hit.body.count,
@@ -130,14 +140,14 @@ struct StepRun {
         let keeps =
             log.keepsBodies || cache?.keepsStreams == true || gateway.holdsAnswersBack
             || engine.tools.observer.wantsBodies(of: gateway)
-        let logged = LoggedStream(stream, keeps: keeps) { [self] end in finish(reply, end, cache) }
+        let logged = LoggedStream(stream, keeps: keeps) { [self] end in await finish(reply, end, cache) }
         return .answered(
             GatewayAnswer(
                 status: reply.status, contentType: reply.contentType, headers: reply.headers, body: .stream(logged)),
             facts)
     }
 
-    private func finish(_ reply: StepReply, _ end: LoggedStream.End, _ cache: CacheUse?) {
+    private func finish(_ reply: StepReply, _ end: LoggedStream.End, _ cache: CacheUse?) async {
         var log = log
         log.note(end.bill, custom: controls.customCost)
         for hold in spending { hold.settle(end.bill) }
@@ -148,6 +158,8 @@ struct StepRun {
         if let found = gateway.inspector?.check(end.body, side: .response), let action = found.action {
             log.note(dlpAction: action.rawValue, findings: DLPFindings.header(dlp + [found]) ?? "")
         }
+        let hazards = await hazards(in: end.body)
+        if !hazards.isEmpty { log.note(flagged: hazards) }
         tell(
             log.write(
                 answered: reply.status, contentType: reply.contentType, body: end.body, size: end.size, isStream: true),

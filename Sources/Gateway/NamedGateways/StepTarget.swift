@@ -40,4 +40,22 @@ struct StepTarget {
         keyOwner = plain.author
         pricing = plain.model?.pricing
     }
+
+    /// The model, where it is known which.
+    var listed: Model? {
+        switch way {
+        case .chat(let model, _): model
+        case .plain(let plain): plain.model
+        }
+    }
+}
+
+extension Principal {
+    func check(mayUse model: Model) throws(GatewayError) {
+        guard mayUse(model) else {
+            throw GatewayError(
+                .modelNotAllowed, "This key may not use `\(model.id)`. Its owner decides which models it may.",
+                param: "model")
+        }
+    }
 }

@@ -132,9 +132,10 @@ extension Pipeline {
         return failure
     }
 
-    /// The last attempt may take as long as any call.
+    /// The last of several attempts may take as long as any call.
     private func deadlines(_ order: VendorOrder, isLast: Bool) -> RequestDeadlines {
-        guard !isLast, let timeout = order.plan.timeoutMilliseconds else { return limits.deadlines }
+        // One that is alone is not the last of several.
+        guard !isLast || order.plan.maximumAttempts == 1, let timeout = order.plan.timeoutMilliseconds else { return limits.deadlines }
         var deadlines = limits.deadlines
         deadlines.firstByteMilliseconds = min(timeout, deadlines.firstByteMilliseconds)
         return deadlines

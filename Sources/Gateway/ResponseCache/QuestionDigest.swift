@@ -34,6 +34,7 @@ struct QuestionDigest: Sendable {
             for part in ["question", question.provider, question.method, question.path] { Self.add(part, to: &text) }
             text += CanonicalJSON.bytes(of: question.body)
         }
+        Self.add(question.isStream ? "stream" : "whole", to: &text)
         Self.add(partition(of: question), to: &text)
         Self.add("\(age.everybody).\(age.own)", to: &text)
         return AnswerKey(account: question.account, gateway: question.gateway, digest: hash.hash(text).bytes)

@@ -1,4 +1,4 @@
-"""An address on this machine, behind TLS, that somebody is to report to."""
+"""Addresses on this machine, behind TLS, that somebody is to report to."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ import json
 import ssl
 import subprocess
 import threading
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Posted:
+    headers: dict[str, str]
+    body: bytes
 
 
 class Hooks:
@@ -26,7 +33,7 @@ class Hooks:
              "-addext", "subjectAltName=IP:127.0.0.1"],
             check=True, capture_output=True,
         )  # fmt: skip
-        self._posted: dict[str, list[bytes]] = {}
+        self._posted: dict[str, list[Posted]] = {}
         self._arrived = threading.Condition()
         self._numbers = itertools.count(1)
         hooks = self
@@ -34,8 +41,9 @@ class Hooks:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
+                headers = {name.lower(): value for name, value in self.headers.items()}
                 with hooks._arrived:
-                    hooks._posted.setdefault(self.path, []).append(body)
+                    hooks._posted.setdefault(self.path, []).append(Posted(headers, body))
                     hooks._arrived.notify_all()
                 self.send_response(204)
                 self.end_headers()
@@ -55,11 +63,16 @@ class Hooks:
 
     def received(self, address: str) -> Any:
         """The one report to an address; waits for it."""
+        [posted] = self.awaited(address, 1)
+        return json.loads(posted.body)
+
+    def awaited(self, address: str, count: int) -> list[Posted]:
+        """All that came to an address, once so much has come."""
         path = "/" + address.rpartition("/")[2]
         with self._arrived:
-            assert self._arrived.wait_for(lambda: path in self._posted, WAIT_SECONDS), f"nothing came to {address}"
-            [body] = self._posted[path]
-        return json.loads(body)
+            came = self._arrived.wait_for(lambda: len(self._posted.get(path, [])) >= count, WAIT_SECONDS)
+            assert came, f"no {count} came to {address}"
+            return list(self._posted[path])
 
     def __enter__(self) -> Hooks:
         self._thread.start()

@@ -92,7 +92,7 @@ struct BillingRoutesTests {
         call(cents: 5)
         let path = "GET /billing/usage-history?value_grouping_window="
         let hours = try await house.ask(
-            "\(path)hour&start_time=1779271200000.0&end_time=1779278400000", as: member)
+            "\(path)hour&start_time=1779271200000.25&end_time=1779278400000", as: member)
         #expect(
             hours["history"]?.arrayValue?.map { $0["aggregated_value"]?.numberValue?.spelling } == ["0", "2.5", "0"])
         #expect(

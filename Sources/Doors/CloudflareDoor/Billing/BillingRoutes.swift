@@ -80,19 +80,19 @@ public struct BillingRoutes: Sendable {
         return .result(["history": .array(spent.map { BillingJSON.spent($0, window) })])
     }
 
-    /// Milliseconds since 1970; some clients write them with a point.
+    /// Milliseconds since 1970; some clients write parts of them.
     private static func moment(_ name: String, _ query: QueryParameters) throws(GatewayError) -> Timestamp? {
         guard let text = query.first(name), text != "null" else { return nil }
-        guard let milliseconds = JSONNumber(spelling: text)?.int64, (0...latestMillisecond).contains(milliseconds)
+        guard let milliseconds = JSONNumber(spelling: text)?.double, (0...latestMillisecond).contains(milliseconds)
         else {
             throw GatewayError(
                 .invalidValue, "`\(name)` must be a moment in milliseconds since 1970.", param: name)
         }
-        return Timestamp(microseconds: milliseconds * 1_000)
+        return Timestamp(microseconds: Int64(milliseconds * 1_000))
     }
 
     /// The end of the year 9999.
-    private static let latestMillisecond: Int64 = 253_402_300_799_999
+    private static let latestMillisecond = 253_402_300_799_999.0
 
     // MARK: Paying
 

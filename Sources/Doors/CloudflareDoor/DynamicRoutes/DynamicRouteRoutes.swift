@@ -62,9 +62,9 @@ public struct DynamicRouteRoutes: Sendable {
     }
 
     @Sendable private func rename(_ call: CloudflareCall) throws(GatewayError) -> CloudflareReply {
-        let renamed = try desk.rename(
-            call.parts["id"], try call.sent(), of: call.gateway, call.owner.account.id)
-        return Self.named("route", renamed.full())
+        let account = try call.owner.account.id
+        let renamed = try desk.rename(call.parts["id"], try call.sent(), of: call.gateway, account)
+        return Self.named("route", renamed.full(accountTag: account.rawValue))
     }
 
     @Sendable private func delete(_ call: CloudflareCall) throws(GatewayError) -> CloudflareReply {

@@ -24,6 +24,9 @@ struct RestOpenAIRoutes: Sendable {
             .infer("POST", "/client/v4/accounts/{account}/ai/v1/responses", on: .rest) { call, responder in
                 await answer(call, .responses, responder)
             },
+            .infer("POST", "/client/v4/accounts/{account}/ai/v1/messages", on: .rest) { call, responder in
+                await messages(call, responder)
+            },
             .infer("GET", "/client/v4/accounts/{account}/ai/v1/models", on: .rest) { call, responder in
                 responder.send(models(call))
             },
@@ -57,6 +60,32 @@ struct RestOpenAIRoutes: Sendable {
             }
             let step = GatewayStep(.model(model, operation), body: body.bytes)
             return Inference(request: runs.request(origin, [step], .run), subject: .run)
+        }
+    }
+
+    /// Anthropic's wire, for models of others only.
+    private func messages(_ call: CloudflareCall, _ responder: consuming HTTPResponder) async {
+        await desk.answer(call, .openAI, responder) { lane throws(GatewayError) in
+            let owner = try call.owner
+            let body = try RequestBody(call.request.body, scanner: lane.scanner, depth: runs.limits.jsonDepth)
+            let named = try body.model(runs.limits)
+            guard let model = runs.catalogue.current.model(named), model.provider.rawValue == "anthropic" else {
+                throw GatewayError(
+                    .modalityMismatch, "Messages are for models of Anthropic, such as `anthropic/claude-sonnet-4.6`.",
+                    param: "model")
+            }
+            let origin = RunReader.Origin(
+                call: call, account: owner.account, principal: owner.principal,
+                gateway: try GatewayChoice.gateway(
+                    named: call.request.headers.first("cf-aig-gateway-id"), model: named),
+                controls: try GatewayControls(headers: call.request.headers), path: call.request.path)
+            var headers = ForwardedHeaders(call.request.headers.pairs.map { ($0.name, $0.value) })
+            // Its key, if any, is this gateway's: the vendor's comes from elsewhere.
+            _ = headers.takeVendorKey(NativeVendors.vendor("anthropic"))
+            let step = GatewayStep(
+                .native(provider: "anthropic", method: "POST", path: "v1/messages"),
+                body: body.setting("model", to: model.upstreamName), headers: headers.fields)
+            return Inference(request: runs.request(origin, [step], .native), subject: .input)
         }
     }
 

@@ -13,7 +13,9 @@ extension RunConverters {
                 operation: .embeddings, body: try RunInput.embeddings(input, model: model, scanner: scanner),
                 whole: isHosted ? hostedEmbeddings : withMetadata)
         }
-        let run = try RunInput(input, model: model, isHosted: isHosted, scanner: scanner)
+        let run = try RunInput(
+            try RunInputRules.applied(to: input, isHosted: isHosted, scanner), model: model, isHosted: isHosted,
+            scanner: scanner)
         guard run.variant == .chat else {
             try checkResponses(model, known)
             guard isSpoken(.responses, by: known) else {

@@ -22,6 +22,7 @@ enum LogJSON {
             "wholesale": .bool(entry.isWholesale), "byok": .bool(entry.isOnOwnKey),
             "authentication": .bool(entry.isAuthenticated), "compatibilityMode": .bool(entry.isCompatibilityMode),
             "user_agent": .text(entry.userAgent), "dlp_action": .text(entry.dlpAction),
+            "guardrails": categories(entry.guardrails),
             "error_code": entry.errorCode.map { .int($0) } ?? nil, "request_id": .string(entry.requestID.rawValue),
         ]
     }
@@ -45,6 +46,11 @@ enum LogJSON {
             object.append(entry.key, value)
         }
         return object
+    }
+
+    /// Hazards that were found and let through.
+    private static func categories(_ text: String?) -> JSONValue {
+        text.map { .array($0.split(separator: ",").map { .string(String($0)) }) } ?? .null
     }
 
     private static func add(_ name: String, _ body: [UInt8]?, _ size: Int64, to object: inout JSONObject) {

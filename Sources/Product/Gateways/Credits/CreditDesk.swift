@@ -179,7 +179,11 @@ extension CreditDesk {
         let read = fields.text("payment_intent_id", 1...Self.longestPaymentIntent)
         let id = fields.required(read, "payment_intent_id") ?? ""
         try fields.finish()
-        let posting = try stored { () throws(StoreError) in try ledger.posting(reference: Self.reference(id)) }
+        // A payment service's own id, or one of those that the history of payments tells.
+        let posting = try stored { () throws(StoreError) -> StoredPosting? in
+            if let posting = try ledger.posting(reference: Self.reference(id)) { return posting }
+            return try ledger.posting(reference: id)
+        }
         return (id, posting?.posting.accountID == account.id)
     }
 

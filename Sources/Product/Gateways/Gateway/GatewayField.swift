@@ -43,7 +43,7 @@ struct GatewayField: Sendable {
         GatewayField(
             "cache_ttl",
             .number(
-                GatewaySettings.shortestCacheTTL...GatewaySettings.longestCacheTTL, unit: "seconds",
+                1...GatewaySettings.longestCacheTTL, unit: "seconds",
                 zero: "no caching"), 0, keepsNull: true),
         GatewayField("collect_logs", .flag, true),
         GatewayField(
