@@ -39,6 +39,8 @@ struct AnswerMemoryTests {
         (#"{"a":"é"}"#, #"{"a":"\u00e9"}"#, true),
         (#"{"a":1}"#, #"{"a":1.0}"#, false), (#"{"a":[1,2]}"#, #"{"a":[2,1]}"#, false),
         (#"{"a":1}"#, #"{"a":1,"stream":true}"#, false), (#"{"a":null}"#, "{}", false), ("x", "y", false),
+        (#"{"a":"\ud800"}"#, #"{"a":"\ud801"}"#, false), (#"{"a":"\ud800"}"#, "{\"a\":\"\u{FFFD}\"}", false),
+        (#"{"a":"\ud83d\ude00","b":1}"#, #"{"b":1,"a":"😀"}"#, true),
     ])
     func `the same question in another spelling is the same question`(first: String, second: String, isSame: Bool) {
         let memory = AnswerMemory()
@@ -110,6 +112,31 @@ struct AnswerMemoryTests {
         memory.forget(account: AccountID("acc_1"), gateway: GatewayID("g"))
         #expect(keys.map { memory.answer($0, at: Self.start) == nil } == [true, false])
         #expect(memory.statistics.entries == 1)
+    }
+
+    @Test func `an answer that was under way while its gateway was forgotten is not found`() throws {
+        let memory = AnswerMemory()
+        let (key, other) = (
+            try #require(memory.key(for: Self.question())), memory.key(for: Self.question(gateway: "h"))
+        )
+        memory.forget(account: AccountID("acc_1"), gateway: GatewayID("g"))
+        memory.keep(Self.answer("old"), under: key, seconds: 60, at: Self.start)
+        let now = try #require(memory.key(for: Self.question()))
+        #expect(memory.answer(now, at: Self.start) == nil)
+        memory.keep(Self.answer("new"), under: now, seconds: 60, at: Self.start)
+        #expect(memory.answer(now, at: Self.start)?.body == Array("new".utf8))
+        #expect(other == memory.key(for: Self.question(gateway: "h")))
+    }
+
+    @Test func `gateways forgotten are counted up to a bound, and then all are forgotten`() {
+        var forgotten = ForgottenGateways()
+        let account = AccountID("acc_1")
+        let kept = forgotten.age(account, GatewayID("kept"))
+        for number in 0..<ForgottenGateways.most { forgotten.add(account, GatewayID("\(number)")) }
+        #expect(forgotten.age(account, GatewayID("kept")) == kept)
+        #expect(forgotten.age(account, GatewayID("7")) != kept)
+        forgotten.add(account, GatewayID("one more"))
+        #expect(forgotten.age(account, GatewayID("kept")) != kept)
     }
 
     @Test func `many at once do not upset the books`() async throws {

@@ -38,6 +38,7 @@ public final class AnswerMemory: AnswerCache {
     private struct State {
         var young = Half()
         var old = Half()
+        var forgotten = ForgottenGateways()
     }
 
     public init(_ bounds: AnswerBounds = AnswerBounds(), partition: CachePartition = .none) {
@@ -52,7 +53,10 @@ public final class AnswerMemory: AnswerCache {
         state.withLock { ($0.young.entries.count + $0.old.entries.count, $0.young.bytes + $0.old.bytes) }
     }
 
-    public func key(for question: CacheQuestion) -> AnswerKey? { questions.key(for: question) }
+    public func key(for question: CacheQuestion) -> AnswerKey? {
+        let age = state.withLock { state in state.forgotten.age(question.account, question.gateway) }
+        return questions.key(for: question, age: age)
+    }
 
     public func answer(_ key: AnswerKey, at now: Timestamp) -> KeptAnswer? {
         state.withLock { state in
@@ -87,9 +91,11 @@ public final class AnswerMemory: AnswerCache {
         state.young.put(entry, under: key)
     }
 
-    /// Everything of one gateway.
+    /// Everything of one gateway, answers under way included: no key made from here on finds what is kept under an older
+    /// one.
     public func forget(account: AccountID, gateway: GatewayID) {
         state.withLock { state in
+            state.forgotten.add(account, gateway)
             for key in state.young.entries.keys where key.account == account && key.gateway == gateway {
                 _ = state.young.take(key)
             }

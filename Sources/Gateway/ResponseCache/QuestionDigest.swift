@@ -23,7 +23,8 @@ struct QuestionDigest: Sendable {
         hash = try? KeyedHash(key: SecureRandom.bytes(KeyedHash.keyByteCount))
     }
 
-    func key(for question: CacheQuestion) -> AnswerKey? {
+    /// Questions of another age of their gateway are others.
+    func key(for question: CacheQuestion, age: GatewayAge) -> AnswerKey? {
         guard let hash else { return nil }
         var text: [UInt8] = []
         if let custom = question.custom {
@@ -35,6 +36,7 @@ struct QuestionDigest: Sendable {
         }
         Self.add(question.isStream ? "stream" : "whole", to: &text)
         Self.add(partition(of: question), to: &text)
+        Self.add("\(age.everybody).\(age.own)", to: &text)
         return AnswerKey(account: question.account, gateway: question.gateway, digest: hash.hash(text).bytes)
     }
 
@@ -58,7 +60,13 @@ struct QuestionDigest: Sendable {
 enum CanonicalJSON {
     static func bytes(of body: [UInt8]) -> [UInt8] {
         guard let value = try? JSONScanner().value(body) else { return body }
-        return sorted(value).serialized()
+        let text = sorted(value).serialized()
+        // Half a surrogate pair is read as U+FFFD, whichever half it was: then it is the spelling that counts.
+        return contains([0xEF, 0xBF, 0xBD], in: text) && contains(Array(#"\u"#.utf8), in: body) ? body : text
+    }
+
+    private static func contains(_ part: [UInt8], in text: [UInt8]) -> Bool {
+        text.indices.contains { text[$0] == part[0] && text[$0...].starts(with: part) }
     }
 
     private static func sorted(_ value: JSONValue) -> JSONValue {
