@@ -135,7 +135,8 @@ extension Pipeline {
     /// The last of several attempts may take as long as any call.
     private func deadlines(_ order: VendorOrder, isLast: Bool) -> RequestDeadlines {
         // One that is alone is not the last of several.
-        guard !isLast || order.plan.maximumAttempts == 1, let timeout = order.plan.timeoutMilliseconds else { return limits.deadlines }
+        let isFree = isLast && order.plan.maximumAttempts > 1
+        guard !isFree, let timeout = order.plan.timeoutMilliseconds else { return limits.deadlines }
         var deadlines = limits.deadlines
         deadlines.firstByteMilliseconds = min(timeout, deadlines.firstByteMilliseconds)
         return deadlines
