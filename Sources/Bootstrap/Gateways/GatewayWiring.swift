@@ -59,9 +59,10 @@ struct GatewayWiring: Sendable {
                     _ = try? logs.delete(LogQuery(account: account, gateway: gateway), limit: nil)
                     _ = try? live.refresh()
                 }))
-        book = CompiledGateways(live, desk: desk, library: library, log: log)
+        let reach = settings.reachForOthers
+        book = CompiledGateways(live, desk: desk, library: library, reach: reach, log: log)
         background = BackgroundRuns(allowsPrivate: settings.gateways.privateProviders) { address, body, lane in
-            await Self.deliver(address, body, lane)
+            await Self.deliver(address, body, reach, lane, log)
         }
         do throws(StoreError) {
             try live.refresh()
@@ -117,12 +118,20 @@ struct GatewayWiring: Sendable {
             clock: SystemWallClock(), log: log)
     }
 
-    private static func deliver(_ address: WebhookAddress, _ body: [UInt8], _ lane: Lane) async {
+    private static func deliver(
+        _ address: WebhookAddress, _ body: [UInt8], _ reach: Reach, _ lane: Lane, _ log: Logger
+    ) async {
         let template = RequestTemplate(
-            .post, url: address.url, headers: [("Content-Type", "application/json"), ("User-Agent", "aigateway")])
+            .post, url: address.url, headers: [("Content-Type", "application/json"), ("User-Agent", "aigateway")],
+            reach: reach)
         let deadlines = RequestDeadlines(firstByteMilliseconds: 10_000, totalMilliseconds: 20_000)
-        guard let response = try? await lane.client.send(template, body: body, deadlines: deadlines) else { return }
-        response.cancel()
+        do throws(HTTPClientError) {
+            try await lane.client.send(template, body: body, deadlines: deadlines).cancel()
+        } catch {
+            // Somebody may be feeling their way around the operator's network; any other failure is the caller's own.
+            guard error == .notAllowed else { return }
+            log.warning("a report was not sent to a private address", ["host": .string(address.host)])
+        }
     }
 
     // MARK: While it runs
