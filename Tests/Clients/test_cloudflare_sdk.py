@@ -212,7 +212,6 @@ def test_tasks_and_authors(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
     assert any("openai" in json.dumps(author).lower() for author in authors)
 
 
-@pytest.mark.xfail(strict=True, reason="documents are not made Markdown yet")
 def test_markdown_supported(tenant: Tenant, sdk: cloudflare.Cloudflare) -> None:
     """None is; the list says so."""
     assert list(sdk.ai.to_markdown.supported(account_id=tenant.id)) == []

@@ -2,6 +2,7 @@ public import Domain
 public import DynamicRouting
 public import Governance
 public import Guards
+public import HTTPClient
 public import Spans
 public import Telemetry
 
@@ -63,11 +64,16 @@ public struct LiveProvider: Sendable {
     public let baseURL: String
     /// Sent with every request.
     public let headers: [(String, String)]
+    /// Where it may be: its address is the account's choice.
+    public let reach: Reach
 
-    public init(slug: String, baseURL: String, headers: [(String, String)] = []) {
+    public init(
+        slug: String, baseURL: String, headers: [(String, String)] = [], reach: Reach = .publicOnly
+    ) {
         self.slug = slug
         self.baseURL = baseURL
         self.headers = headers
+        self.reach = reach
     }
 }
 

@@ -57,7 +57,7 @@ private struct AttemptFailure: Error {
         isWorthRetrying =
             switch failure {
             case .cannotConnect, .brokenOff, .timedOut: true
-            case .notTrusted, .tooLarge, .cancelled: false
+            case .notAllowed, .notTrusted, .tooLarge, .cancelled: false
             }
     }
 }

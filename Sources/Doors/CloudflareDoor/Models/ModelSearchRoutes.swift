@@ -52,18 +52,7 @@ public struct ModelSearchRoutes: Sendable {
         guard let model = catalogue().model(name) else {
             throw GatewayError(.modelNotFound, "There is no such model.", param: "model")
         }
-        return .result([
-            "input": Self.described(RunSchema.input(of: model), "What a run of \(model.id) takes."),
-            "output": Self.described(RunSchema.output(of: model), "What a run of \(model.id) gives."),
-        ])
-    }
-
-    /// With the members that strict clients require.
-    private static func described(_ schema: JSONValue, _ text: String) -> JSONValue {
-        guard var object = schema.objectValue else { return schema }
-        if object["description"] == nil { object.append("description", .string(text)) }
-        if object["additionalProperties"] == nil { object.append("additionalProperties", true) }
-        return .object(object)
+        return .result(["input": RunSchema.input(of: model), "output": RunSchema.output(of: model)])
     }
 
     // MARK: Words
