@@ -111,7 +111,6 @@ extension AIError {
         self =
             switch error {
             case .cannotConnect(let text), .notTrusted(let text): .cannotConnect(text)
-            case .notAllowed: .cannotConnect("The address is in a private network.")
             case .timedOut: .timedOut
             case .brokenOff(let text): .brokenOff(text)
             case .tooLarge(let limit): .unreadable("The answer is longer than \(limit) bytes.")

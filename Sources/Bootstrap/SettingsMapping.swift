@@ -80,12 +80,8 @@ extension Settings {
         configuration.maximumConnectionsPerHost = upstream.maxConnectionsPerHost
         configuration.idleConnections = upstream.idleConnections
         configuration.certificateAuthorityFile = upstream.caFile
-        configuration.isPublic = { !PrivateAddresses.contains($0) }
         return configuration
     }
-
-    /// How far requests may go whose address is somebody else's choice than the operator's.
-    var reachForOthers: Reach { gateways.privateProviders ? .anywhere : .publicOnly }
 
     /// Where clients reach the gateway, for the code they are shown.
     ///

@@ -100,7 +100,7 @@ enum CallCommand: Command {
 
     private static func text(of error: HTTPClientError, _ target: CallTarget) -> String {
         switch error {
-        case .cannotConnect, .notAllowed: "no gateway answers at \(target.url); start one with `aigateway serve`"
+        case .cannotConnect: "no gateway answers at \(target.url); start one with `aigateway serve`"
         case .timedOut: "the gateway did not answer in time"
         case .notTrusted: "the certificate of \(target.url) is not trusted"
         case .brokenOff, .tooLarge, .cancelled: "the gateway broke off its answer"

@@ -27,16 +27,8 @@ public struct AddressRange: Hashable, Sendable {
     public func contains(_ address: String) -> Bool {
         // Link-local addresses come with the interface they are of.
         let bare = address.prefix { $0 != "%" }
-        return InternetAddress.parse(bare).map { contains($0.address) } ?? false
-    }
-
-    /// The same for the 4 or 16 bytes of an address, in the order of the network.
-    public func contains(_ address: [UInt8]) -> Bool {
-        InternetAddress(bytes: address).map(contains) ?? false
-    }
-
-    private func contains(_ address: InternetAddress) -> Bool {
-        address.width == first.width && address.cut(to: prefixLength) == first
+        guard let (address, _) = InternetAddress.parse(bare), address.width == first.width else { return false }
+        return address.cut(to: prefixLength) == first
     }
 
     private static func number(_ text: Substring) -> Int? {
@@ -53,37 +45,17 @@ private struct InternetAddress: Hashable, Sendable {
     let width: Int
 
     static func parse(_ text: Substring) -> (address: InternetAddress, isMapped: Bool)? {
-        if let bits = InternetAddressText.version4(text) { return (InternetAddress(version4: bits), false) }
+        if let bits = InternetAddressText.version4(text) {
+            return (InternetAddress(bits: UInt128(bits), width: 32), false)
+        }
         guard let bits = InternetAddressText.version6(text) else { return nil }
-        let address = InternetAddress(version6: bits)
-        return (address, address.width == 32)
+        guard bits >> 32 == 0xFFFF else { return (InternetAddress(bits: bits, width: 128), false) }
+        return (InternetAddress(bits: bits & 0xFFFF_FFFF, width: 32), true)
     }
 
     func cut(to length: Int) -> InternetAddress {
         // A shift by the whole width leaves nothing, which is right for a prefix of no bits.
         InternetAddress(bits: (bits >> (width - length)) << (width - length), width: width)
-    }
-}
-
-extension InternetAddress {
-    fileprivate init(version4 bits: UInt32) {
-        self.bits = UInt128(bits)
-        width = 32
-    }
-
-    fileprivate init(version6 bits: UInt128) {
-        let isMapped = bits >> 32 == 0xFFFF
-        self.bits = isMapped ? bits & 0xFFFF_FFFF : bits
-        width = isMapped ? 32 : 128
-    }
-
-    init?(bytes: [UInt8]) {
-        let bits = bytes.prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        switch bytes.count {
-        case 4: self.init(version4: UInt32(bits))
-        case 16: self.init(version6: bits)
-        default: return nil
-        }
     }
 }
 

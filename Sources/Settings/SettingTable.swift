@@ -197,8 +197,7 @@ enum SettingTable {
             "Gateways an account can have beside `default`."),
         Setting(
             "gateways.private_providers", \.gateways.privateProviders, .flag,
-            "Whether custom providers, webhooks and OTLP destinations may be on this machine and in private networks, "
-                + "and custom providers at http:// addresses. Until then they are reached without a proxy."),
+            "Whether custom providers may be at http:// addresses, on this machine and in private networks."),
         Setting(
             "gateways.host", optional: \.gateways.host, .headerText,
             "A host name of this gateway under which /v1/{account}/{gateway}/… is the gateway host's."),

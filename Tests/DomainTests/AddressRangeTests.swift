@@ -51,3 +51,23 @@ struct AddressRangeTests {
         }
     }
 }
+
+@Suite("Private networks")
+struct PrivateNetworksTests {
+    @Test(
+        "They are not to be reached for others",
+        arguments: [
+            "127.0.0.1", "0.0.0.0", "10.1.2.3", "100.64.0.1", "169.254.169.254", "172.31.255.255", "192.168.0.1",
+            "198.19.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1", "", "localhost", "10.0.0.0/8", "127.1",
+        ])
+    func inside(address: String) {
+        #expect(PrivateNetworks.contain(address))
+    }
+
+    @Test(
+        "All others are", arguments: ["1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8"])
+    func outside(address: String) {
+        #expect(!PrivateNetworks.contain(address))
+    }
+}

@@ -157,8 +157,8 @@ func settings(_ change: (inout GatewaySettings) -> Void = { _ in }) -> GatewaySe
 
 /// An engine for the length of a test, with one gateway `g` before one vendor.
 func withEngine(
-    _ gateway: LiveGateway = LiveGateway(settings()), providers: [String] = [], reach: Reach = .anywhere,
-    cache: TestCache? = nil, classifier: any Classifier = NoClassifier(), vendor answer: @escaping TestVendor.Answer,
+    _ gateway: LiveGateway = LiveGateway(settings()), providers: [String] = [], cache: TestCache? = nil,
+    classifier: any Classifier = NoClassifier(), vendor answer: @escaping TestVendor.Answer,
     _ test: @escaping @Sendable (EngineRig) async throws -> Void
 ) async throws {
     let (loop, vendorLoop) = (LoopThread(name: "gateway"), LoopThread(name: "vendor"))
@@ -173,7 +173,7 @@ func withEngine(
         providers: ProviderDirectory([
             .openAICompatible(ProviderID("openai"), baseURL: base, key: Secret("sk-ours"))
         ]), recorder: recorder, treasury: treasury, limits: PipelineLimits(), pause: { _ in })
-    let book = TestBook([gateway], providers: providers.map { LiveProvider(slug: $0, baseURL: base, reach: reach) })
+    let book = TestBook([gateway], providers: providers.map { LiveProvider(slug: $0, baseURL: base) })
     let engine = GatewayEngine(
         pipeline: pipeline, book: book, logs: logs,
         tools: GatewayTools(

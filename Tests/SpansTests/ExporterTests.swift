@@ -1,4 +1,3 @@
-import HTTPClient
 import HTTPCore
 import HTTPServer
 import Telemetry
@@ -160,19 +159,6 @@ struct ExporterTests {
             #expect(log.lines.first?.contains("last_reason=\"shut down\"") == true)
             exporter.submit(span("c"), to: [destination(url)])
         }
-    }
-
-    @Test func `a destination at a private address gets nothing`() async throws {
-        let log = LogCollector()
-        let collector = Collector()
-        try await withExporter(collector, log: log, reach: .publicOnly) { exporter, url, running in
-            exporter.submit(span("a"), to: [destination(url)])
-            exporter.shutdown(withinMilliseconds: 100_000)
-            await running.value
-            #expect(log.lines.first?.contains("failed=1") == true)
-            #expect(log.lines.first?.contains("last_reason=\"private address\"") == true)
-        }
-        #expect(collector.isUntouched)
     }
 
     @Test func `a request that takes too long is given up`() async throws {

@@ -136,7 +136,6 @@ final class Collector: HTTPHandler {
     private let arrived: AsyncStream<Received>.Continuation
     /// Whether requests are never answered.
     private let isSilent: Bool
-    private let count = Mutex(0)
 
     init(_ answers: [HTTPResponse] = [], isSilent: Bool = false) {
         self.answers = Mutex(answers)
@@ -145,7 +144,6 @@ final class Collector: HTTPHandler {
     }
 
     func handle(_ request: HTTPRequest, _ responder: consuming HTTPResponder) async {
-        count.withLock { $0 += 1 }
         var headers: [String: String] = [:]
         for (name, value) in request.headers.pairs { headers[name.lowercased()] = value }
         arrived.yield(Received(path: request.path, headers: headers, body: request.body))
@@ -156,9 +154,6 @@ final class Collector: HTTPHandler {
 
     func refuse(_ refusal: ServerRefusal) -> HTTPResponse { HTTPResponse(status: 503) }
 
-    /// Whether no request has come.
-    var isUntouched: Bool { count.withLock { $0 == 0 } }
-
     func next() async -> Received? {
         for await received in stream { return received }
         return nil
@@ -168,7 +163,7 @@ final class Collector: HTTPHandler {
 /// Runs an exporter against a collector, both on one loop, for the length of one closure.
 func withExporter(
     _ collector: Collector, bounds: ExporterBounds = ExporterBounds(), clock: ManualClock = ManualClock(),
-    log: LogCollector = LogCollector(), reach: Reach = .anywhere,
+    log: LogCollector = LogCollector(),
     _ body: @escaping @Sendable (SpanExporter, _ url: String, _ running: Task<Void, Never>) async throws -> Void
 ) async throws {
     let loop = LoopThread(name: "test")
@@ -177,7 +172,7 @@ func withExporter(
     let client = await HTTPClient.make(on: loop, ClientConfiguration())
     let exporter = SpanExporter(
         client: client, version: "1", logger: Logger(level: .info, format: .human, sink: log), bounds: bounds,
-        reach: reach, sleep: { await clock.sleep($0) })
+        sleep: { await clock.sleep($0) })
     let running = Task(executorPreference: loop) { await exporter.run() }
     let result: Result<Void, any Error>
     do {

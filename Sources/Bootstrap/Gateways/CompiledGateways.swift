@@ -3,7 +3,6 @@ import DynamicRouting
 import Gateways
 import Governance
 import Guards
-import HTTPClient
 import JSON
 import NamedGateways
 import Pattern
@@ -17,7 +16,6 @@ final class CompiledGateways: GatewayBook {
     private let live: LiveGateways
     private let desk: GatewayDesk
     private let library: DLPLibrary
-    private let reach: Reach
     private let log: Logger
     private let made = Mutex<[Name: Made]>([:])
 
@@ -31,12 +29,10 @@ final class CompiledGateways: GatewayBook {
         let gateway: LiveGateway
     }
 
-    /// - Parameter reach: Where custom providers may be.
-    init(_ live: LiveGateways, desk: GatewayDesk, library: DLPLibrary, reach: Reach, log: Logger) {
+    init(_ live: LiveGateways, desk: GatewayDesk, library: DLPLibrary, log: Logger) {
         self.live = live
         self.desk = desk
         self.library = library
-        self.reach = reach
         self.log = log
     }
 
@@ -54,8 +50,7 @@ final class CompiledGateways: GatewayBook {
     func provider(_ slug: String, of account: AccountID) -> LiveProvider? {
         guard let found = live.current.customProvider(account: account, slug: slug), found.isEnabled else { return nil }
         return LiveProvider(
-            slug: slug, baseURL: found.baseURL, headers: found.headers.map { ($0.name, $0.value.reveal()) },
-            reach: reach)
+            slug: slug, baseURL: found.baseURL, headers: found.headers.map { ($0.name, $0.value.reveal()) })
     }
 
     func makeDefault(for account: AccountID) async throws(GatewayError) -> LiveGateway {

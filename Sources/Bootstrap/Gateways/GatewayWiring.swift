@@ -68,8 +68,7 @@ struct GatewayWiring: Sendable {
         self.cache = cache
         keeper = CounterKeeper(counters: counters, store: cabinet.store, now: SystemWallClock().now, log: log)
         let lane = lanes.all[0]
-        let exporter = SpanExporter(
-            client: lane.client, version: Version.text, logger: log, reach: settings.reachForOthers)
+        let exporter = SpanExporter(client: lane.client, version: Version.text, logger: log)
         self.exporter = exporter
         exporting = Task(executorPreference: lane.loop) { await exporter.run() }
         let live = live
@@ -83,11 +82,10 @@ struct GatewayWiring: Sendable {
                     _ = try? live.refresh()
                 },
                 forgetCache: { account, gateway in cache.forget(account: account, gateway: gateway) }))
-        let reach = settings.reachForOthers
-        book = CompiledGateways(live, desk: desk, library: library, reach: reach, log: log)
+        book = CompiledGateways(live, desk: desk, library: library, log: log)
         evaluations = EvaluationDesk(standing.gateways, logs: logs)
         background = BackgroundRuns(allowsPrivate: settings.gateways.privateProviders) { address, body, lane in
-            await Self.deliver(address, body, reach, lane, log)
+            await Self.deliver(address, body, lane)
         }
         do throws(StoreError) {
             try live.refresh()
@@ -175,20 +173,12 @@ struct GatewayWiring: Sendable {
             clock: SystemWallClock(), log: log)
     }
 
-    private static func deliver(
-        _ address: WebhookAddress, _ body: [UInt8], _ reach: Reach, _ lane: Lane, _ log: Logger
-    ) async {
+    private static func deliver(_ address: WebhookAddress, _ body: [UInt8], _ lane: Lane) async {
         let template = RequestTemplate(
-            .post, url: address.url, headers: [("Content-Type", "application/json"), ("User-Agent", "aigateway")],
-            reach: reach)
+            .post, url: address.url, headers: [("Content-Type", "application/json"), ("User-Agent", "aigateway")])
         let deadlines = RequestDeadlines(firstByteMilliseconds: 10_000, totalMilliseconds: 20_000)
-        do throws(HTTPClientError) {
-            try await lane.client.send(template, body: body, deadlines: deadlines).cancel()
-        } catch {
-            // Somebody may be feeling their way around the operator's network; any other failure is the caller's own.
-            guard error == .notAllowed else { return }
-            log.warning("a report was not sent to a private address", ["host": .string(address.host)])
-        }
+        guard let response = try? await lane.client.send(template, body: body, deadlines: deadlines) else { return }
+        response.cancel()
     }
 
     private static let exportGraceMilliseconds: UInt64 = 2_000

@@ -2,7 +2,6 @@ public import Domain
 public import DynamicRouting
 public import Governance
 public import Guards
-public import HTTPClient
 public import Spans
 public import Telemetry
 
@@ -64,16 +63,11 @@ public struct LiveProvider: Sendable {
     public let baseURL: String
     /// Sent with every request.
     public let headers: [(String, String)]
-    /// Where it may be: its address is the account's choice.
-    public let reach: Reach
 
-    public init(
-        slug: String, baseURL: String, headers: [(String, String)] = [], reach: Reach = .publicOnly
-    ) {
+    public init(slug: String, baseURL: String, headers: [(String, String)] = []) {
         self.slug = slug
         self.baseURL = baseURL
         self.headers = headers
-        self.reach = reach
     }
 }
 

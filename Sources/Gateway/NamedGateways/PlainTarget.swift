@@ -46,9 +46,7 @@ struct PlainTarget {
             headers.append(named ?? Provider.credentials(added))
         }
         return PlainCall(
-            template: RequestTemplate(
-                method, url: url, headers: headers, avoidsProxy: isSandbox, reach: custom?.reach ?? .anywhere),
-            headers: [],
+            template: RequestTemplate(method, url: url, headers: headers, avoidsProxy: isSandbox), headers: [],
             provider: isSandbox ? ours?.id ?? author : author, isSandbox: isSandbox, model: model,
             modelName: model?.id.rawValue ?? facts?.model.map { "\(author)/\($0)" } ?? "\(author)/\(path)",
             isOnOwnKey: key.isOwn, vendorKey: key.secret,

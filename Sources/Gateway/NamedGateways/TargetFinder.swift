@@ -52,7 +52,7 @@ extension GatewayEngine {
                 .modelNotFound, "There is no custom provider of that name, or it is not enabled.", param: "model")
         }
         let asked = Provider.openAICompatible(
-            ProviderID(prefixed), baseURL: provider.baseURL, key: nil, headers: provider.headers, reach: provider.reach)
+            ProviderID(prefixed), baseURL: provider.baseURL, key: nil, headers: provider.headers)
         return StepTarget(chat: .unlisted(provider: prefixed, model), asked)
     }
 

@@ -57,7 +57,7 @@ private struct AttemptFailure: Error {
         isWorthRetrying =
             switch failure {
             case .cannotConnect, .brokenOff, .timedOut: true
-            case .notAllowed, .notTrusted, .tooLarge, .cancelled: false
+            case .notTrusted, .tooLarge, .cancelled: false
             }
     }
 }

@@ -8,11 +8,6 @@ extension GatewayError {
         switch failure {
         case .cannotConnect:
             self.init(.providerError, "The provider could not be reached. Try again.")
-        case .notAllowed:
-            self.init(
-                .upstreamRejected,
-                "The provider's address is in a private network, or is this machine. Calls go there only where the "
-                    + "operator allows it with `gateways.private_providers`.")
         case .notTrusted:
             self.init(.providerError, "The provider's certificate was not accepted. The operator must look into it.")
         case .timedOut(.connect):

@@ -17,11 +17,9 @@ public struct Provider: Sendable {
     public let isSandbox: Bool
 
     /// A vendor with OpenAI's wire. `baseURL` is what its clients call base URL, such as `https://api.openai.com/v1`.
-    ///
-    /// - Parameter reach: Where it may be; not just anywhere, unless its address is the operator's choice.
     public static func openAICompatible(
         _ id: ProviderID, baseURL: String, key: Secret?, organization: String? = nil, project: String? = nil,
-        headers extra: [(String, String)] = [], isSandbox: Bool = false, reach: Reach = .anywhere
+        headers extra: [(String, String)] = [], isSandbox: Bool = false
     ) -> Provider {
         let common = [("Content-Type", "application/json"), ("User-Agent", "aigateway")] + extra
         var headers = common
@@ -30,8 +28,7 @@ public struct Provider: Sendable {
         if let project { headers.append(("OpenAI-Project", project)) }
         let base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         let template = { (headers: [(String, String)]) in
-            RequestTemplate(
-                .post, url: base + "/chat/completions", headers: headers, avoidsProxy: isSandbox, reach: reach)
+            RequestTemplate(.post, url: base + "/chat/completions", headers: headers, avoidsProxy: isSandbox)
         }
         return Provider(
             id: id, baseURL: base, chat: template(headers), chatOnOwnKey: template(common), key: key,

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <curl/curl.h>
-#include <netinet/in.h>
-#include <string.h>
 
 // libcurl's option setters are variadic, which Swift cannot call.
 
@@ -27,12 +25,11 @@ static inline CURLcode aig_easy_headers(CURL *easy, struct curl_slist *list) {
 
 typedef size_t (*aig_data_callback)(char *bytes, size_t size, size_t count, void *context);
 typedef int (*aig_close_callback)(void *context, curl_socket_t socket);
-typedef curl_socket_t (*aig_open_callback)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
 typedef int (*aig_socket_callback)(CURL *easy, curl_socket_t socket, int what, void *context, void *attached);
 typedef int (*aig_timer_callback)(CURLM *multi, long milliseconds, void *context);
 
 static inline void aig_easy_callbacks(
-    CURL *easy, void *context, aig_data_callback on_body, aig_data_callback on_header, aig_open_callback on_open,
+    CURL *easy, void *context, aig_data_callback on_body, aig_data_callback on_header,
     void *owner, aig_close_callback on_close
 ) {
     curl_easy_setopt(easy, CURLOPT_PRIVATE, context);
@@ -40,23 +37,8 @@ static inline void aig_easy_callbacks(
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, owner);
-}
-
-/// The bits of an internet address, and how many bytes they are: 4, 16, or 0 for an address of another kind.
-static inline size_t aig_address_bytes(const struct curl_sockaddr *address, unsigned char bytes[16]) {
-    if (address->family == AF_INET && address->addrlen >= sizeof(struct sockaddr_in)) {
-        memcpy(bytes, &((const struct sockaddr_in *)&address->addr)->sin_addr, 4);
-        return 4;
-    }
-    if (address->family == AF_INET6 && address->addrlen >= sizeof(struct sockaddr_in6)) {
-        memcpy(bytes, &((const struct sockaddr_in6 *)&address->addr)->sin6_addr, 16);
-        return 16;
-    }
-    return 0;
 }
 
 static inline void aig_multi_callbacks(

@@ -29,8 +29,6 @@ public final class SocketWatch {
         unsafe handle = .allocate(capacity: 1)
         guard unsafe uv_poll_init(loop.uv, handle, descriptor) == 0 else {
             unsafe handle.deallocate()
-            // Everything has its value by now, so what is given up here is deinitialized too.
-            isClosed = true
             return nil
         }
         unsafe handle.pointee.data = unsafe Unmanaged.passUnretained(self).toOpaque()

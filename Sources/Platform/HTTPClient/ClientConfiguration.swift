@@ -1,16 +1,13 @@
 /// Bounds of one client, which serves one loop.
 public struct ClientConfiguration: Sendable {
-    /// Connections to one host at once; further requests wait for one. Those of each ``Reach`` are counted apart.
+    /// Connections to one host at once; further requests wait for one.
     public var maximumConnectionsPerHost = 1024
-    /// Connections kept open while unused, for each ``Reach``.
+    /// Connections kept open while unused.
     public var idleConnections = 256
     /// Bytes of an answer kept for a reader that is slower than its upstream, before reading pauses.
     public var readAheadBytes = 256 << 10
     /// A PEM bundle to trust instead of the system's.
     public var certificateAuthorityFile: String?
-    /// Whether a request with ``Reach/publicOnly`` may connect to an address, given as its 4 or 16 bytes. None, until it
-    /// is said which are public.
-    public var isPublic: @Sendable (_ address: [UInt8]) -> Bool = { _ in false }
 
     public init() {}
 }
@@ -43,8 +40,6 @@ public enum RequestPhase: String, Sendable, Hashable {
 public enum HTTPClientError: Error, Sendable, Hashable {
     /// No connection: refused, unreachable, name unknown.
     case cannotConnect(String)
-    /// The host has addresses, but none that the request's ``Reach`` allows.
-    case notAllowed
     /// The certificate or the handshake was not acceptable.
     case notTrusted(String)
     case timedOut(RequestPhase)

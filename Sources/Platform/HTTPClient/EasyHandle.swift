@@ -7,7 +7,6 @@ import Glibc
 @safe
 final class EasyHandle {
     let easy: UnsafeMutableRawPointer
-    unowned let pool: ConnectionPool
     private(set) var transfer: Transfer?
     /// What the handle was last told, so that it is not told again.
     private var template: RequestTemplate?
@@ -18,14 +17,13 @@ final class EasyHandle {
     /// A longer body is freed when its request ends, not when the next one takes its place.
     private static let keptBodyBytes = 64 << 10
 
-    init(pool: ConnectionPool) {
+    init(client: HTTPClient) {
         guard let easy = unsafe curl_easy_init() else { preconditionFailure("no memory for an HTTP request") }
         unsafe self.easy = unsafe easy
-        self.pool = pool
         unsafe aig_easy_callbacks(
             easy, Unmanaged.passUnretained(self).toOpaque(), onBody, onHeader,
-            onOpenSocket, Unmanaged.passUnretained(pool).toOpaque(), onCloseSocket)
-        setConstants(pool.configuration)
+            Unmanaged.passUnretained(client).toOpaque(), onCloseSocket)
+        setConstants(client.configuration)
     }
 
     static func from(_ context: UnsafeMutableRawPointer) -> EasyHandle {
@@ -90,27 +88,6 @@ final class EasyHandle {
         unsafe aig_easy_headers(easy, list)
     }
 
-    // MARK: Connecting
-
-    /// A socket for a connection, or a negative number. The library connects it to that very address and no other.
-    fileprivate func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Int32 {
-        guard unsafe mayConnect(to: address) else { return CURL_SOCKET_BAD }
-        let socket = unsafe SystemSocket.open(
-            address.pointee.family, address.pointee.socktype, address.pointee.protocol)
-        if socket >= 0 { pool.opened(socket) }
-        return socket
-    }
-
-    private func mayConnect(to address: UnsafeMutablePointer<curl_sockaddr>) -> Bool {
-        guard pool.reach == .publicOnly else { return true }
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
-            count = unsafe aig_address_bytes(address, buffer.baseAddress)
-        }
-        let isPublic = pool.configuration.isPublic(bytes)
-        transfer?.connecting(isAllowed: isPublic)
-        return isPublic
-    }
-
     /// After the library has let go of the handle.
     func release() {
         transfer = nil
@@ -134,23 +111,11 @@ private let environmentNamesProxy = ["http_proxy", "https_proxy", "all_proxy", "
     unsafe getenv(name) != nil
 }
 
-/// The system calls this room makes itself.
+/// The one system call this room makes itself.
 enum SystemSocket {
-    /// Negative when there is none to be had.
-    static func open(_ family: Int32, _ type: Int32, _ proto: Int32) -> Int32 {
-        Glibc.socket(family, type | Int32(SOCK_CLOEXEC.rawValue), proto)
-    }
-
     static func close(_ descriptor: Int32) -> Int32 {
         Glibc.close(descriptor)
     }
-}
-
-private func onOpenSocket(
-    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
-) -> curl_socket_t {
-    guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
-    return unsafe EasyHandle.from(context).open(address)
 }
 
 private func onBody(

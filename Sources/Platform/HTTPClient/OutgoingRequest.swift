@@ -19,22 +19,16 @@ public final class RequestTemplate: @unchecked Sendable {
     let method: Method
     let url: String
     let avoidsProxy: Bool
-    let reach: Reach
     let headers: UnsafeMutablePointer<curl_slist>?
     /// Taken apart once: the library would else do it for every request.
     let address: OpaquePointer?
 
     /// `headers` may hold secrets; they are handed to the library and to nobody else.
     /// Header names or values with line breaks are left out, because they would end the header early.
-    public init(
-        _ method: Method, url: String, headers: [(String, String)], avoidsProxy: Bool = false,
-        reach: Reach = .anywhere
-    ) {
+    public init(_ method: Method, url: String, headers: [(String, String)], avoidsProxy: Bool = false) {
         self.method = method
         self.url = url
-        // A proxy would look the name up by itself, and connect wherever it likes.
-        self.avoidsProxy = avoidsProxy || reach == .publicOnly
-        self.reach = reach
+        self.avoidsProxy = avoidsProxy
         // The library would else wait for "100 Continue" before long bodies, and answer nothing useful with it.
         var list = unsafe curl_slist_append(nil, "Expect:")
         for (name, value) in headers where !Self.breaksLine(name) && !Self.breaksLine(value) {

@@ -14,8 +14,6 @@ final class Transfer {
     var handle: EasyHandle?
     /// Where the client keeps it among its active transfers.
     var index = 0
-    /// Whether it came to an address it may not go to, and to one it may.
-    private var met = (forbidden: false, allowed: false)
 
     private unowned let client: HTTPClient
     private var arrived: [UInt8] = []
@@ -36,11 +34,6 @@ final class Transfer {
     }
 
     // MARK: From the library
-
-    /// It is about to connect to an address of its host, or would be if it could go there.
-    func connecting(isAllowed: Bool) {
-        if isAllowed { met.allowed = true } else { met.forbidden = true }
-    }
 
     func receivedHeader(_ line: UnsafeRawBufferPointer) {
         let line = unsafe HeaderLine(line)
@@ -71,13 +64,12 @@ final class Transfer {
 
     func ended(_ code: CURLcode) {
         guard outcome == nil else { return }
-        outcome = code == CURLE_OK ? .success(()) : .failure(error(for: code))
+        outcome = code == CURLE_OK ? .success(()) : .failure(Self.error(for: code))
         client.remove(self)
         wake()
     }
 
-    private func error(for code: CURLcode) -> HTTPClientError {
-        if code == CURLE_COULDNT_CONNECT, met.forbidden, !met.allowed { return .notAllowed }
+    private static func error(for code: CURLcode) -> HTTPClientError {
         let text = unsafe String(cString: curl_easy_strerror(code))
         return switch code {
         case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .cannotConnect(text)
@@ -103,7 +95,7 @@ final class Transfer {
         lastHeardAt = client.loop.now
         guard let handle else { return }
         unsafe curl_easy_pause(handle.easy, CURLPAUSE_CONT)
-        handle.pool.serve()
+        client.serveLibrary()
     }
 
     var hasArrived: Bool { !arrived.isEmpty }

@@ -47,7 +47,7 @@ enum StripeFailure {
     static func error(_ error: HTTPClientError) -> GatewayError {
         switch error {
         case .timedOut: GatewayError(.upstreamTimeout, "The payment service did not answer in time. Try again.")
-        case .cannotConnect, .notAllowed, .notTrusted:
+        case .cannotConnect, .notTrusted:
             GatewayError(.providerError, "The payment service cannot be reached. Try again.")
         case .brokenOff, .tooLarge: unreadable
         case .cancelled: GatewayError(.clientClosed, "The request was given up.")

@@ -3,7 +3,7 @@ import Domain
 /// Where a run is reported to when it is over: reached by `https`, and not inside anybody's own network.
 public struct WebhookAddress: Hashable, Sendable {
     public let url: String
-    /// A name may stand for any address: whoever delivers connects to none that ``PrivateAddresses`` contain.
+    /// Whoever delivers asks the system for its addresses, and connects to none that ``PrivateNetworks`` contain.
     public let host: String
     public let allowsPrivate: Bool
 
@@ -59,13 +59,11 @@ public struct WebhookAddress: Hashable, Sendable {
     }
 
     private static func isPrivate(_ host: String) -> Bool {
-        if host.contains(":") { return PrivateAddresses.contains(host) }
+        if host.contains(":") { return PrivateNetworks.contain(host) }
         guard let dot = host.lastIndex(of: ".") else { return true }
         let last = host[host.index(after: dot)...]
         // Whatever ends like a number is read as an address by some, also in octal and hexadecimal.
-        if last.utf8.first.map({ (48...57).contains($0) }) ?? true {
-            return AddressRange(host) == nil || PrivateAddresses.contains(host)
-        }
+        if last.utf8.first.map({ (48...57).contains($0) }) ?? true { return PrivateNetworks.contain(host) }
         return ["localhost", "local", "internal", "home", "lan", "corp", "intranet"].contains(String(last))
     }
 }

@@ -7,7 +7,6 @@ struct SpanDelivery {
     let client: HTTPClient
     let bounds: ExporterBounds
     let destination: OTLPDestination
-    let reach: Reach
     let body: [UInt8]
 
     enum Outcome: Equatable {
@@ -34,7 +33,7 @@ struct SpanDelivery {
         var headers = [("Content-Type", destination.contentType.mediaType)]
         if let authorization = destination.authorization { headers.append(("Authorization", authorization.reveal())) }
         for header in destination.headers { headers.append((header.name, header.value.reveal())) }
-        return RequestTemplate(.post, url: destination.url, headers: headers, reach: reach)
+        return RequestTemplate(.post, url: destination.url, headers: headers)
     }
 
     private var deadlines: RequestDeadlines {
@@ -62,7 +61,6 @@ struct SpanDelivery {
         case .cannotConnect: .mayPass("no connection", afterMilliseconds: nil)
         case .timedOut: .mayPass("timeout", afterMilliseconds: nil)
         case .brokenOff: .mayPass("broken off", afterMilliseconds: nil)
-        case .notAllowed: .refused("private address")
         case .notTrusted: .refused("certificate")
         case .tooLarge: .refused("answer too large")
         case .cancelled: .refused("shut down")

@@ -16,7 +16,6 @@ public final class SpanExporter: Sendable {
     private let version: String
     private let logger: Logger
     private let bounds: ExporterBounds
-    private let reach: Reach
     private let sleep: Sleep
     private let state: Mutex<ExporterState>
     /// Where ``run()`` waits; rung on the client's loop only.
@@ -25,18 +24,16 @@ public final class SpanExporter: Sendable {
     /// - Parameters:
     ///   - client: The exporter runs on its loop. It is the owner's, who closes it when ``run()`` has returned.
     ///   - service: What spans are said to come from.
-    ///   - reach: Where destinations may be. Account admins choose them.
     ///   - sleep: The clock; the loop's own unless a test has another.
     public init(
         client: HTTPClient, service: String = "aigateway", version: String, logger: Logger,
-        bounds: ExporterBounds = ExporterBounds(), reach: Reach = .publicOnly, sleep: Sleep? = nil
+        bounds: ExporterBounds = ExporterBounds(), sleep: Sleep? = nil
     ) {
         self.client = client
         self.service = service
         self.version = version
         self.logger = logger
         self.bounds = bounds
-        self.reach = reach
         let loop = client.loop
         self.sleep = sleep ?? { await loop.sleep(milliseconds: $0) }
         state = Mutex(ExporterState(bounds: bounds))
@@ -120,8 +117,7 @@ public final class SpanExporter: Sendable {
     private func deliver(_ batch: SpanQueue.Batch) async {
         let spans = SpanBatch(service: service, version: version, spans: batch.spans)
         let body = batch.destination.contentType == .json ? spans.json() : spans.protobuf()
-        let delivery = SpanDelivery(
-            client: client, bounds: bounds, destination: batch.destination, reach: reach, body: body)
+        let delivery = SpanDelivery(client: client, bounds: bounds, destination: batch.destination, body: body)
         var backoff = bounds.backoffMilliseconds
         var attempts = 0
         while true {
